@@ -1,0 +1,1 @@
+"""What happens: commands, services, pipelines and formats. Knows no Qt."""

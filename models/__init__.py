@@ -1,0 +1,1 @@
+"""What is true: records and the store. Knows neither Qt nor spaCy."""

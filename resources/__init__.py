@@ -1,0 +1,1 @@
+"""Files that ship with the program: read through :func:`app.paths.resource`."""
