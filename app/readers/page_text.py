@@ -31,6 +31,9 @@ _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _DIGITS = tuple(chr(0x2801 + value) for value in range(16))
 """Braille signs: no letters, so that rules about words skip them, and printable, so that they are kept."""
 _PLACES = 5
+_CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127, 0xFFFE, 0xFFFF])
+"""What no page shows and no tree takes back; numeric references can still bring it in."""
+_NOT_IN_WORDS = _CONTROLS | dict.fromkeys(map(ord, _DIGITS))
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>?|<[!?/][^<>]*>?")
 _RAW = {
     name: re.compile(rf"</{name}[^<>]*>?", re.IGNORECASE)
@@ -134,7 +137,7 @@ class PageText:
         self._parts.append(text if self._verbatim else _SPACES.sub(" ", text))
 
     def _flush(self) -> None:
-        joined = "".join(self._parts)
+        joined = "".join(self._parts).translate(_CONTROLS)
         if self._verbatim:
             text = joined.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
         else:
@@ -149,12 +152,17 @@ class PageText:
 
 
 def _unmarked(text: str) -> str:
-    return text.translate(dict.fromkeys(map(ord, _DIGITS)))
+    return text.translate(_NOT_IN_WORDS)
 
 
 def _is_unseen(element: Any) -> bool:
     style = element.get("style")
     return element.get("hidden") is not None or (style is not None and _UNSEEN.search(style) is not None)
+
+
+def without_controls(markup: str) -> str:
+    """Return ``markup`` without the control characters that a page never shows."""
+    return markup.translate(_CONTROLS)
 
 
 def strip_tags(markup: str) -> str:
@@ -192,7 +200,7 @@ def _after_tag(markup: str, start: int, parts: list[str], blocks: Blocks) -> int
 
 
 def _end_line(parts: list[str], blocks: Blocks) -> None:
-    text = _SPACES_ONLY.sub(" ", "".join(parts)).strip(" ")
+    text = _SPACES_ONLY.sub(" ", "".join(parts).translate(_CONTROLS)).strip(" ")
     if text.strip():
         blocks.add(text)
     parts.clear()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from app.readers.encoding import decode
 from app.readers.fields import tidy_date, tidy_language
-from app.readers.page_text import PageText, strip_tags
+from app.readers.page_text import PageText, strip_tags, without_controls
 from app.readers.source import MEGABYTE, Source, document, foreign, read_bytes, tidy
 from models.documents import SourceDocument
 from models.errors import UserError
@@ -28,7 +28,6 @@ _KNOWN_CODEC = re.compile(
     re.IGNORECASE,
 )
 _AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "latin-1": "cp1252", "latin1": "cp1252"}
-_CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127, 0xFFFE, 0xFFFF])
 _CHATTY = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
 _LEAST_QUOTE = 25
 """Code points: a shorter paragraph whose mark was lost is not recognised by its words alone."""
@@ -52,14 +51,14 @@ def read_web_page(source: Source) -> Iterator[SourceDocument]:
     """
     data = read_bytes(source, PAGE_LIMIT)
     markup, encoding = decode(data, _declared(data))
-    markup = markup.translate(_CONTROLS)
+    markup = without_controls(markup)
     tree = _parse(markup)
     if tree is None:
         yield document(source.name, strip_tags(markup), metadata={"encoding": encoding})
         return
     page = PageText(tree)
     text = page.blocks.text()
-    facts = _Facts()
+    facts = _Facts(title=tidy(tree.findtext(".//title")))
     furniture: tuple[Span, ...] = ()
     if (
         text

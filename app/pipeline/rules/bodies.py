@@ -1,0 +1,198 @@
+"""Organisations and places by the shape of their names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from app.pipeline.rules import lexicon
+from app.pipeline.rules.records import Mention, Page
+
+_COMPANY = frozenset(
+    ("AB", "ABs", "AB:s", "Ltd", "Inc", "Inc.", "GmbH", "HB", "Oy", "ASA", "Group", "Holding")
+)
+_ENGLISH_TAIL = frozenset(
+    "Hospital University Institute Institutes Center Centre School Clinic Foundation Council Agency Group City Park Bio Health Care Medical Lab Labs "
+    "Systems Technologies Solutions Network Alliance Association Society Ventures Capital Medtech Healthcare Sciences Science Partners Sweden Nordic "
+    "Europe International Software Consulting Analytics Digital Research".split()
+)
+_VENUE_TAIL = frozenset(
+    "Office Arena Hall House Center Centre Hotel Konserthus Kongresshall Mässan Congress".split()
+)
+_JOINERS = frozenset("of and for the & in".split())
+_SEATED = frozenset(
+    "Länsstyrelsen Högskolan Universitetet Landstinget Handelshögskolan Kammarrätten Förvaltningsrätten Hovrätten Universitetssjukhuset "
+    "Centralsjukhuset Länssjukhuset Lasarettet".split()
+)
+_AFTER_GENITIVE = frozenset(
+    "universitet universitets högskola högskolas sjukhus universitetssjukhus lasarett lasaretts stad stads kommun kommuns vårdcentral "
+    "barnsjukhus ögonsjukhus tingsrätt kommunförbund landsting regionförbund hälsocentral folkhögskola".split()
+)
+_TRIGGERS = frozenset(
+    "företaget bolaget företagen bolagen leverantören leverantörerna organisationen stiftelsen föreningen vårdgivaren vårdbolaget it-bolaget techbolaget "
+    "nätläkarbolaget nätläkaren konsultbolaget konsultföretaget intresseorganisationen patientorganisationen fackförbundet myndigheten startupbolaget "
+    "läkemedelsbolaget läkemedelsföretaget medicinteknikbolaget teknikbolaget tidningen branschorganisationen koncernen forskningsinstitutet "
+    "analysföretaget tankesmedjan universitetssjukhuset sjukhuset".split()
+)
+_HELD = re.compile(
+    r"\b(?:hölls|hålls|höll|arrangeras|arrangerades|anordnas|anordnades|äger rum|ägde rum|träffades|samlades|möttes|genomfördes|invigdes|invigning)\b[^.!?\n]{0,40}$"
+)
+_AREA = re.compile(r"(.+?)s?(?:området|trakten|regionen|bygden|slätten|kusten)s?$")
+_SENTENCE_WORDS = frozenset(
+    "I På Vid För Från Till Med Av Om Efter Under Inom Hos Mot Mellan Enligt Den Det De En Ett Vi Jag Han Hon När Där Här Nu Men Och Även Också Hur Vad Som Att".split()
+)
+
+
+def find_bodies(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
+    """Yield organisations and places that no list names; ``taken`` are words of listed names."""
+    words = page.words
+    inside = Counter(word for i, word in enumerate(words) if word[0].isupper() and i not in page.first)
+    for i, word in enumerate(words):
+        if not word[0].isupper():
+            if word.endswith(lexicon.LOWER_ORGANISATION_ENDINGS) and word not in lexicon.GENERIC:
+                yield _mention(page, i, i + 1, "ORGANISATION", 0.8, "rules/organisation:ending")
+            continue
+        run = _run(page, i)
+        yield from _region(page, i, run)
+        yield from _seat(page, i)
+        yield from _compound(page, i, taken, inside)
+        if i not in page.first or word not in _SENTENCE_WORDS:
+            yield from _run_names(page, i, run, taken)
+        yield from _triggered(page, i, run, taken)
+        yield from _places(page, i, run, taken)
+
+
+def _mention(page: Page, start: int, end: int, label: str, score: float, source: str) -> Mention:
+    return Mention(page.starts[start], page.ends[end - 1], label, score, source)
+
+
+def _run(page: Page, i: int) -> int:
+    """Return the end of the run of capitalised words that begins at ``i``, English joiners included."""
+    words = page.words
+    end = i + 1
+    while end < len(words) and end - i < 7:
+        gap = page.gap(end - 1)
+        if gap not in (" ", " & ") or gap == "\n":
+            break
+        if words[end][0].isupper() or words[end][0].isdigit() and end > i + 1:
+            end += 1
+        elif (
+            words[end] in _JOINERS
+            and words[end] not in ("in", "for")
+            and end + 1 < len(words)
+            and words[end + 1][0].isupper()
+        ):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _region(page: Page, i: int, run: int) -> Iterator[Mention]:
+    words = page.words
+    if words[i] in ("Region", "Regions") and run > i + 1:
+        end = i + 2
+        if end < len(words) and words[end] in ("län", "läns") and page.gap(end - 1) == " ":
+            end += 1
+        yield _mention(page, i, end, "ORGANISATION", 0.93, "rules/organisation:region")
+
+
+def _seat(page: Page, i: int) -> Iterator[Mention]:
+    """``Högskolan i Borås``, ``Länsstyrelsen i Skåne län``, ``Sollefteå sjukhus``, ``Länsstyrelsen Skåne``."""
+    words = page.words
+    if words[i] in _SEATED and i + 1 < len(words) and page.gap(i) == " ":
+        end = i + 2 if words[i + 1] == "i" else i + 1
+        if end < len(words) and words[end][0].isupper() and page.gap(end - 1) == " ":
+            end += 1
+            if (
+                end < len(words)
+                and page.gap(end - 1) == " "
+                and words[end][0].isupper()
+                and words[end - 1].endswith("a")
+            ):
+                end += 1
+            if end < len(words) and words[end] in ("län", "läns") and page.gap(end - 1) == " ":
+                end += 1
+            yield _mention(page, i, end, "ORGANISATION", 0.92, "rules/organisation:seat")
+    elif words[i] == "Länsstyrelsen":
+        yield _mention(page, i, i + 1, "ORGANISATION", 0.6, "rules/organisation:seat")
+    if (
+        i + 1 < len(words)
+        and words[i + 1] in _AFTER_GENITIVE
+        and page.gap(i) == " "
+        and words[i] not in _SENTENCE_WORDS
+    ):
+        start = (
+            i - 1
+            if i and words[i - 1][0].isupper() and page.gap(i - 1) == " " and i - 1 not in page.first
+            else i
+        )
+        known = words[i] in lexicon.place_names() or words[i].removesuffix("s") in lexicon.place_names()
+        if known or i not in page.first:
+            yield _mention(
+                page, start, i + 2, "ORGANISATION", 0.9 if known else 0.75, "rules/organisation:town"
+            )
+
+
+def _compound(page: Page, i: int, taken: frozenset[int], inside: Counter[str]) -> Iterator[Mention]:
+    word = page.words[i].removesuffix("s")
+    if not word.endswith(lexicon.ORGANISATION_ENDINGS) or word.lower() in lexicon.GENERIC or i in taken:
+        return
+    if i in page.first and not inside[page.words[i]]:
+        return
+    end = i + 1
+    if (
+        page.gap(i) == " "
+        and end + 1 < len(page.words)
+        and page.words[end] == "för"
+        and word.endswith(("Myndigheten", "Institutet", "Nämnden"))
+    ):
+        return
+    yield _mention(page, i, end, "ORGANISATION", 0.75, "rules/organisation:ending")
+
+
+def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:
+    """Names of several capitalised words: companies, foreign institutions, an acronym with a place."""
+    words = page.words
+    for end in range(run, i + 1, -1):
+        tail = words[end - 1].removesuffix("s") if words[end - 1] not in _ENGLISH_TAIL else words[end - 1]
+        if words[end - 1] in _COMPANY:
+            yield _mention(page, i, end, "ORGANISATION", 0.92, "rules/organisation:company")
+            return
+        if tail in _VENUE_TAIL and _HELD.search(page.text, max(0, page.starts[i] - 90), page.starts[i]):
+            yield _mention(page, i, end, "PLACE", 0.7, "rules/place:venue")
+            return
+        if tail in _ENGLISH_TAIL:
+            yield _mention(page, i, end, "ORGANISATION", 0.8, "rules/organisation:english")
+            return
+    if run == i + 2 and words[i].isupper() and 2 <= len(words[i]) <= 5 and not words[i + 1].isupper():
+        if words[i + 1].removesuffix("s") in lexicon.place_names() and i + 1 in taken:
+            yield _mention(page, i, run, "ORGANISATION", 0.75, "rules/organisation:acronym-place")
+
+
+def _triggered(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:
+    words = page.words
+    if i and words[i - 1].lower() in _TRIGGERS and page.gap(i - 1) == " ":
+        yield _mention(page, i, run, "ORGANISATION", 0.8, "rules/organisation:after-kind")
+
+
+def _places(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:
+    words = page.words
+    word = words[i].removesuffix("s")
+    if word.endswith(lexicon.STREET_ENDINGS) and (
+        i not in page.first or page.gap(i)[:1] == " " and words[min(i + 1, len(words) - 1)].isdigit()
+    ):
+        start = (
+            i - 1
+            if i and words[i - 1][0].isupper() and page.gap(i - 1) == " " and i - 1 not in page.first
+            else i
+        )
+        yield _mention(page, start, i + 1, "PLACE", 0.85, "rules/place:street")
+        return
+    area = _AREA.match(words[i])
+    if area and (area.group(1) in lexicon.place_names() or area.group(1) + "s" in lexicon.place_names()):
+        yield _mention(page, i, i + 1, "PLACE", 0.85, "rules/place:area")
+    if run > i + 1 and i and words[i - 1] == "på" and not set(range(i, run)) <= taken:
+        if _HELD.search(page.text, max(0, page.starts[i] - 60), page.starts[i - 1]):
+            yield _mention(page, i, run, "PLACE", 0.7, "rules/place:venue")

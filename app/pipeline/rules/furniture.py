@@ -1,0 +1,167 @@
+"""Page furniture in plain text: navigation, cookie notices, publication lines, contact boxes, comment forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from app.pipeline.rules.gazetteers import entries
+from app.pipeline.rules.records import Line
+from models.spans import Span
+
+_MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+_DATE_ONLY = re.compile(
+    rf"(?:\w+dag(?:en)? (?:den )?)?(?:\d{{1,2}} (?:{_MONTHS}),? \d{{4}}|\d{{4}}-\d\d-\d\d)(?:[ ,]+(?:kl\.? ?)?\d\d[.:]\d\d)?\.?"
+)
+_PHONE = re.compile(r"(?:\+46|\b0\d{1,3})[\s-]*(?:\(0\)\s*)?\d{2,3}(?:[\s-]*\d{2,3}){1,3}\b")
+_MAIL = re.compile(r"[\w.+-]+(?:@|\s?\(at\)\s?)[\w-]+\.[\w.]+")
+_SITE_AT_END = re.compile(r"\s[–|-]\s[\w.-]+\.(?:se|com|nu|org|eu)$", re.IGNORECASE)
+_ADDRESS_ONLY = re.compile(r"(?:https?://|www\.)\S+")
+_SENTENCE_END = re.compile(r"[.!?][”\"»]?$")
+_FORM_WORDS = (
+    "kommentar",
+    "formulär",
+    "cookie",
+    "webbredaktion",
+    "blogg",
+    "inlägg",
+    "spam",
+    "personuppgift",
+    "prenumer",
+)
+_SHORT = 12
+
+
+class _Wording(NamedTuple):
+    whole: frozenset[str]
+    begins: tuple[str, ...]
+    parts: re.Pattern[str]
+    tails: tuple[str, ...]
+
+
+@cache
+def _wording() -> _Wording:
+    kinds: dict[str, list[str]] = {"=": [], "^": [], "~": [], ">": []}
+    for entry in entries("furniture"):
+        kinds[entry[0]].append(entry[2:])
+    parts = re.compile("|".join(map(re.escape, kinds["~"])))
+    return _Wording(frozenset(kinds["="]), tuple(kinds["^"]), parts, tuple(kinds[">"]))
+
+
+class _Look(NamedTuple):
+    """What one line looks like: ``state`` is F furniture, A article, N neither."""
+
+    state: str
+    words: int
+    tail: bool
+    quote: bool
+
+
+def find_furniture(text: str, lines: Sequence[Line]) -> list[bool]:
+    """Return for each line whether it is furniture."""
+    looks = [_look(text, line) for line in lines]
+    marks = [look.state == "F" for look in looks]
+    _swallow_tail(text, lines, looks, marks)
+    _fill_gaps(looks, marks)
+    _menus(text, lines, looks, marks)
+    return marks
+
+
+def furniture_spans(lines: Sequence[Line], marks: Sequence[bool]) -> list[Span]:
+    """Return the runs of furniture lines as spans."""
+    spans: list[Span] = []
+    running = False
+    for line, mark in zip(lines, marks, strict=True):
+        if mark and running:
+            spans[-1] = Span(spans[-1].start, line.end)
+        elif mark:
+            spans.append(Span(line.start, line.end))
+        running = mark
+    return spans
+
+
+def _look(text: str, line: Line) -> _Look:
+    wording = _wording()
+    body = text[line.content : line.end]
+    if len(body) > 600:
+        return _Look("A", 100, False, line.mark == "dash")
+    low = body.lower()
+    words = low.count(" ") + 1
+    bare = low.strip(" .:!?*›»«<>|-–")
+    ended = bool(_SENTENCE_END.search(body))
+    if line.mark != "dash":
+        if bare in wording.whole or _DATE_ONLY.fullmatch(low) or _ADDRESS_ONLY.fullmatch(low):
+            return _Look("F", words, _is_tail(low, words), False)
+        if words <= _SHORT + 4 and (not ended or words <= 8) and low.startswith(wording.begins):
+            return _Look("F", words, _is_tail(low, words), False)
+        if words <= 40 and wording.parts.search(low):
+            return _Look("F", words, False, False)
+        if words <= _SHORT + 4 and (_MAIL.search(body) or _PHONE.search(body) or _SITE_AT_END.search(body)):
+            return _Look("F", words, False, False)
+    article = line.mark == "dash" and words > 3 or words >= 8 and ended or words > 20
+    return _Look("A" if article else "N", words, _is_tail(low, words), line.mark == "dash" and words > 5)
+
+
+def _is_tail(low: str, words: int) -> bool:
+    return words <= 5 and low.startswith(_wording().tails)
+
+
+def _swallow_tail(text: str, lines: Sequence[Line], looks: Sequence[_Look], marks: list[bool]) -> None:
+    """Mark everything after a closing section's heading, unless the article goes on after it."""
+    rest_articles = 0
+    first = None
+    for number in range(len(lines) - 1, -1, -1):
+        look = looks[number]
+        if look.tail and rest_articles <= 1:
+            first = number
+        if look.quote:
+            break
+        if look.state == "A" and look.words >= 14 and not _is_form(text, lines[number]):
+            rest_articles += 1
+            if rest_articles > 2:
+                break
+    if first is not None and first > 0:
+        while first > 1 and _DATE_ONLY.fullmatch(text[lines[first - 1].start : lines[first - 1].end].lower()):
+            first -= 1
+        marks[first:] = [True] * (len(marks) - first)
+
+
+def _is_form(text: str, line: Line) -> bool:
+    low = text[line.content : line.end].lower()
+    return any(word in low for word in _FORM_WORDS)
+
+
+def _fill_gaps(looks: Sequence[_Look], marks: list[bool]) -> None:
+    """Mark up to two short lines that stand between furniture on both sides."""
+    last = -1
+    for number, mark in enumerate(list(marks)):
+        if not mark:
+            continue
+        between = range(last + 1, number)
+        if (
+            last >= 0
+            and 0 < len(between) <= 2
+            and all(looks[i].state == "N" and looks[i].words <= 4 for i in between)
+        ):
+            for i in between:
+                marks[i] = True
+        last = number
+
+
+def _menus(text: str, lines: Sequence[Line], looks: Sequence[_Look], marks: list[bool]) -> None:
+    """Mark runs of at least four tiny lines before the first and after the last paragraph of the article."""
+    articles = [number for number, look in enumerate(looks) if look.state == "A" and not marks[number]]
+    if not articles:
+        return
+    for region in (range(articles[0]), range(articles[-1] + 1, len(lines))):
+        run: list[int] = []
+        for number in [*region, -1]:
+            if number >= 0 and (marks[number] or looks[number].state == "N" and looks[number].words <= 3):
+                run.append(number)
+                continue
+            if len(run) >= 4 and any(not marks[i] for i in run):
+                for i in run:
+                    marks[i] = True
+            run = []

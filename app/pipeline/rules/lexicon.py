@@ -1,0 +1,158 @@
+"""The word lists as the name rules use them, built once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from app.pipeline.rules.gazetteers import Phrases, entries, with_genitives, word_set
+
+ORGANISATION_ENDINGS = (
+    "myndigheten", "verket", "styrelsen", "inspektionen", "förbundet", "rådet", "nämnden", "kommittén", "institutet", "alliansen",
+    "föreningen", "stiftelsen", "universitetet", "högskolan", "departementet", "kansliet", "sjukhuset", "koncernen", "akademin",
+    "kammaren", "delegationen", "utskottet", "fullmäktige", "partiet", "förvaltningen", "centralen", "kooperativet", "sällskapet",
+    "fonden", "apoteket", "kliniken", "banken", "mottagningen",
+)  # fmt: skip
+"""A capitalised word with such an ending names a body, if something stands before the ending."""
+
+LOWER_ORGANISATION_ENDINGS = (
+    "departementet",
+    "alliansen",
+    "utskottet",
+    "fullmäktige",
+    "sjukvårdsnämnden",
+    "sjukvårdsstyrelsen",
+)
+PROGRAMME_ENDINGS = (
+    "samarbetet", "projektet", "programmet", "satsningen", "strategin", "lyftet", "uppdraget", "initiativet", "visionen", "miljarden",
+    "planen", "reformen", "modellen", "kampanjen", "överenskommelsen",
+)  # fmt: skip
+EVENT_ENDINGS = (
+    "konferensen",
+    "mässan",
+    "dagarna",
+    "veckan",
+    "dagen",
+    "kongressen",
+    "stämman",
+    "toppmötet",
+    "festivalen",
+    "forumet",
+)
+STREET_ENDINGS = (
+    "gatan",
+    "vägen",
+    "torget",
+    "gränd",
+    "allén",
+    "esplanaden",
+    "kajen",
+    "stigen",
+    "backen",
+    "brogatan",
+)
+CONDITION_ENDINGS = (
+    "cancer",
+    "cancern",
+    "diabetes",
+    "demens",
+    "syndrom",
+    "syndromet",
+    "psykos",
+    "infarkt",
+    "artrit",
+    "hepatit",
+    "bronkit",
+    "sjukdomen alzheimer",
+)
+GENERIC = frozenset(
+    "myndigheten universitetet högskolan regionen kommunen institutet styrelsen nämnden förbundet rådet föreningen stiftelsen "
+    "sjukhuset kliniken departementet kansliet projektet programmet satsningen strategin samarbetet uppdraget initiativet visionen "
+    "planen reformen modellen överenskommelsen konferensen mässan dagarna veckan dagen kongressen akademin koncernen banken fonden "
+    "utskottet partiet förvaltningen centralen mottagningen apoteket delegationen universitetssjukhuset landstinget folkhögskolan "
+    "pilotprojektet samverkansprojektet forskningsprojektet utvecklingsprojektet forskningsprogrammet huvudstyrelsen partistyrelsen "
+    "regeringskansliet vårdcentralen länssjukhuset måndagen tisdagen onsdagen torsdagen fredagen lördagen söndagen vardagen arbetsdagen "
+    "förskrivningen tillsynsmyndigheten domstolen hovrätten förvaltningsmyndigheten regionledningen enligt".split()
+)
+
+
+@cache
+def phrases() -> Phrases:
+    """Return the matcher over all listed names."""
+    found = Phrases()
+    organisations = [part.strip() for entry in entries("organisations") for part in entry.split("|")]
+    found.add(with_genitives(organisations), "ORGANISATION", "rules/organisation:list")
+    found.add(with_genitives(entries("authorities")), "ORGANISATION", "rules/organisation:authority")
+    for base in entries("municipalities"):
+        names = [f"{base} kommun", f"{base} kommuns"]
+        if base[-1] != "s":
+            names += [f"{base}s kommun", f"{base}s kommuns"]
+        found.add(names, "ORGANISATION", "rules/organisation:municipality")
+    for source in ("places", "towns", "countries", "capitals"):
+        found.add(with_genitives(entries(source)), "PLACE", f"rules/place:{source}")
+    counties = [name for name in entries("places")] + [
+        "Stockholms",
+        "Kalmar",
+        "Uppsala",
+        "Jönköpings",
+        "Örebro",
+    ]
+    for name in counties:
+        genitive = name if name[-1] == "s" or name in ("Kalmar", "Uppsala", "Örebro") else f"{name}s"
+        found.add([f"{genitive} län", f"{genitive} läns"], "PLACE", "rules/place:county")
+    for source, label in (("services", "SERVICE"), ("programmes", "PROGRAMME"), ("events", "EVENT")):
+        found.add(with_genitives(entries(source)), label, f"rules/{label.lower()}:list")
+    found.add(with_genitives(entries("laws")), "DOCUMENT", "rules/document:law")
+    conditions = list(entries("conditions"))
+    found.add(
+        conditions + [name[0].upper() + name[1:] for name in conditions if name[0].islower()],
+        "CONDITION",
+        "rules/condition:list",
+    )
+    found.seal()
+    return found
+
+
+@cache
+def roles() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the whole role words and the endings of compound ones."""
+    endings = tuple(entry[1:] for entry in entries("roles") if len(entry) > 4)
+    return frozenset(entry[1:] for entry in entries("roles")), endings
+
+
+def is_role(word: str) -> bool:
+    """Whether a word is a title or position."""
+    whole, endings = roles()
+    low = word.lower()
+    return low in whole or word in whole or low.endswith(endings)
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Return the given names, with their genitives."""
+    return frozenset(with_genitives(entries("given_names")))
+
+
+def is_given_name(word: str) -> bool:
+    """Whether a word is a given name, also a double one with a hyphen."""
+    known = given_names()
+    return word in known or "-" in word and word.split("-")[0] in known
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Return common surnames with their genitives."""
+    return frozenset(with_genitives(entries("surnames")))
+
+
+@cache
+def place_names() -> frozenset[str]:
+    """Return single-word place names."""
+    return frozenset(
+        name for source in ("places", "towns", "countries") for name in entries(source) if " " not in name
+    )
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Return listed names that are common words too: at the start of a sentence they are no evidence."""
+    return word_set("ambiguous_names") | word_set("common_words")

@@ -1,0 +1,108 @@
+"""Documents into a project: new ones added, the same again left alone, corrected ones re-anchored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Literal
+
+from app.services.context import Context
+from app.services.texts import replace_text
+from models.documents import Skipped, SourceDocument
+from models.ids import fingerprint
+from models.store import writes
+from models.store.corpus_reads import known_documents, with_fingerprint
+from models.store.mark_reads import MarkReads
+from models.store.reads import Reads
+from models.store.unit_of_work import Writer
+
+CHUNK_MS = 20.0
+"""How long one transaction of bulk work may hold the project, in milliseconds."""
+
+Fate = Literal["added", "unchanged", "updated", "duplicate", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedItem:
+    """What became of one document: ``detail`` names the document a duplicate equals, ``orphans`` count."""
+
+    name: str
+    fate: Fate
+    document: str | None = None
+    duplicate_of: str | None = None
+    orphans: int = 0
+    skipped: Skipped | None = None
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """How an import went, counts by fate and what needs a look."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    notable: list[ImportedItem] = field(default_factory=list)
+
+    def add(self, item: ImportedItem) -> None:
+        """Count one item; keep it by name where a person should look at it."""
+        self.counts[item.fate] = self.counts.get(item.fate, 0) + 1
+        if item.fate in ("skipped", "duplicate") or item.orphans:
+            self.notable.append(item)
+
+
+def import_documents(
+    writer: Writer,
+    reads: Reads,
+    found: Iterable[SourceDocument | Skipped],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[ImportedItem]:
+    """Take documents into the project and yield what became of each, chunk by chunk.
+
+    A document is known by its name; its text decides whether anything is new. The same text under another
+    name is added and reported as a duplicate. A cancelled import keeps the whole documents taken so far.
+    """
+    known = known_documents(reads)
+    waiting: list[SourceDocument] = []
+    since = perf_counter()
+    for item in found:
+        if isinstance(item, Skipped):
+            yield ImportedItem(item.name, "skipped", skipped=item)
+        else:
+            waiting.append(item)
+        if waiting and (perf_counter() - since) * 1000 > CHUNK_MS / 2 or len(waiting) >= 200:
+            yield from _take(writer, reads, known, waiting)
+            waiting, since = [], perf_counter()
+        if cancelled():
+            break
+    if waiting:
+        yield from _take(writer, reads, known, waiting)
+
+
+def _take(
+    writer: Writer, reads: Reads, known: dict[str, tuple[str, str]], sources: list[SourceDocument]
+) -> list[ImportedItem]:
+    """Store new documents in one transaction; corrected ones are undo steps of their own."""
+    items: list[ImportedItem] = []
+    corrected: list[tuple[str, SourceDocument]] = []
+    with writer.unrecorded() as work:
+        for source in sources:
+            print_ = fingerprint(source.text)
+            standing = known.get(source.name)
+            if standing is None:
+                twin = with_fingerprint(reads, print_)
+                document = writes.insert_document(work, source)
+                known[source.name] = (document, print_)
+                fate: Fate = "duplicate" if twin else "added"
+                items.append(ImportedItem(source.name, fate, document, duplicate_of=twin))
+            elif standing[1] == print_:
+                items.append(ImportedItem(source.name, "unchanged", standing[0]))
+            else:
+                corrected.append((standing[0], source))
+                known[source.name] = (standing[0], print_)
+    for document, source in corrected:
+        data = {"document": document, "length": len(source.text)}
+        with writer.step("replace-text", data, document, reads.me) as work:
+            context = Context(work, reads, MarkReads(reads))
+            orphans = replace_text(context, document, source)
+            context.look_at(document, None)
+        items.append(ImportedItem(source.name, "updated", document, orphans=orphans))
+    return items

@@ -1,0 +1,89 @@
+"""Writing down what a pipeline proposed for a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.services.documents import merge_spans
+from models.ids import suggestion_id
+from models.spans import Span
+from models.store import writes
+from models.store.reads import Reads
+from models.store.unit_of_work import UnitOfWork
+from models.suggestions import Analysis, PipelineInfo, Proposal
+
+
+def identified(
+    info: PipelineInfo, print_: str, proposals: tuple[Proposal, ...]
+) -> Iterator[tuple[str, Proposal, str | None, str | None]]:
+    """Yield each proposal with its id and the ids of its ends: the same on every run of the same pipeline."""
+    pipeline = (info.name, info.version, info.hash)
+    ids: list[str] = []
+    for one in proposals:
+        if one.kind == "relation":
+            ids.append("")
+            continue
+        ids.append(suggestion_id(pipeline, print_, one.kind, one.label, [list(span) for span in one.spans]))
+        yield ids[-1], one, None, None
+    for one in proposals:
+        if one.kind == "relation" and one.head is not None and one.tail is not None:
+            head, tail = ids[one.head], ids[one.tail]
+            yield suggestion_id(pipeline, print_, one.kind, one.label, [head, tail]), one, head, tail
+
+
+def store_analysis(
+    work: UnitOfWork,
+    reads: Reads,
+    document: str,
+    text_seq: int,
+    run: int,
+    info: PipelineInfo,
+    analysis: Analysis,
+) -> int:
+    """Keep what ``info`` proposed for a document's text, in place of earlier suggestions; return how many.
+
+    An answer to a text that has been replaced meanwhile is dropped (0). Furniture is taken over unless a
+    source or a curator has set it.
+    """
+    row = reads.connection.execute(
+        "SELECT fingerprint, text_seq, furniture_by, length, furniture FROM documents WHERE id = ? AND removed IS NULL",
+        (document,),
+    ).fetchone()
+    if row is None or row[1] != text_seq:
+        return 0
+    print_, _, furniture_by, length, furniture = row
+    inside = tuple(
+        one for one in analysis.proposals if all(0 <= s.start < s.end <= length for s in one.spans)
+    )
+    if len(inside) != len(analysis.proposals):
+        inside = _without_broken(analysis.proposals, length)
+    if furniture_by in ("none", "pipeline"):
+        blocks = merge_spans(
+            [Span(*block) for block in analysis.furniture if 0 <= block[0] < block[1] <= length]
+        )
+        new = writes.furniture_json(blocks)
+        if new != furniture:
+            by = "pipeline" if blocks else "none"
+            work.raw.execute(
+                "UPDATE documents SET furniture = ?, furniture_by = ? WHERE id = ?", (new, by, document)
+            )
+    return writes.replace_suggestions(work, document, text_seq, run, identified(info, print_, inside))
+
+
+def _without_broken(proposals: tuple[Proposal, ...], length: int) -> tuple[Proposal, ...]:
+    """Drop proposals outside the text and relations that end on them; ends of the others are renumbered."""
+
+    def whole(number: int | None) -> bool:
+        return number is not None and all(0 <= s.start < s.end <= length for s in proposals[number].spans)
+
+    kept = [
+        number
+        for number, one in enumerate(proposals)
+        if whole(number) and (one.kind != "relation" or (whole(one.head) and whole(one.tail)))
+    ]
+    place: dict[int | None, int | None] = {old: new for new, old in enumerate(kept)}
+    return tuple(
+        replace(proposals[old], head=place.get(proposals[old].head), tail=place.get(proposals[old].tail))
+        for old in kept
+    )

@@ -1,0 +1,224 @@
+"""One ``.kurator`` file: made, opened, checked and closed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from models.errors import EnvironmentFault, KuratorError, UserError
+from models.ids import new_id
+from models.times import now
+
+APPLICATION_ID = 0x4B555241
+"""``KURA``: tells a project file from any other SQLite file."""
+SCHEMA_VERSION = 1
+
+
+def fault(error: sqlite3.Error | OSError, path: Path) -> KuratorError:
+    """Return what ``error`` means to a person: full disk, read-only, busy, or a damaged file."""
+    text = str(error).lower()
+    known = (
+        (("disk is full", "no space left"), "project.disk-full"),
+        (("readonly", "read-only", "permission denied"), "project.read-only"),
+        (("locked", "busy"), "project.busy"),
+        (("not a database", "file is encrypted"), "project.not-a-project"),
+        (("malformed", "corrupt"), "project.damaged"),
+        (("unable to open",), "project.cannot-open"),
+    )
+    for words, code in known:
+        if any(word in text for word in words):
+            return EnvironmentFault(code, path=str(path))
+    return EnvironmentFault("project.write-failed", path=str(path), reason=str(error))
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's and the system's errors into errors with a sentence."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise fault(error, path) from error
+
+
+class ProjectFile:
+    """An open project file: one connection, in write-ahead mode, durable at each commit.
+
+    The connection is plain ``sqlite3`` so that a window can read before SQLAlchemy, which writes through
+    the same connection, is loaded (see ``resources/decisions/reads-and-writes.md``).
+    """
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, read_only: bool, lock: sqlite3.Connection | None
+    ):
+        self.path = path
+        self.connection = connection
+        self.read_only = read_only
+        self._lock = lock
+
+    @classmethod
+    def create(cls, path: Path, name: str, label_set: dict[str, object], annotator: str = "") -> ProjectFile:
+        """Make a new project at ``path`` with a label set and one human annotator, and open it.
+
+        Raises:
+            UserError: ``project.exists``.
+            EnvironmentFault: the file cannot be written; nothing is left behind.
+        """
+        from models.store.migrations import build
+
+        path = path.resolve()
+        if path.exists():
+            raise UserError("project.exists", path=str(path))
+        with explained(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with explained(path):
+                lock = _lock(path)
+                connection = _connect(path, "rwc")
+                connection.execute("BEGIN IMMEDIATE")
+                build(connection)
+                me = new_id()
+                connection.execute(
+                    "INSERT INTO annotators(id, kind, name) VALUES (?, 'human', ?)", (me, annotator)
+                )
+                facts = {"id": new_id(), "name": name, "created": now(), "annotator": me}
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+                connection.execute(
+                    "INSERT INTO label_sets(version, body, created) VALUES (?, ?, ?)",
+                    (label_set["version"], json.dumps(label_set, ensure_ascii=False), now()),
+                )
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.commit()
+        except KuratorError:
+            for leftover in (path, *_companions(path)):
+                with suppress(OSError):
+                    leftover.unlink()
+            raise
+        return cls(path, connection, False, lock)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False, share: bool = False) -> ProjectFile:
+        """Open the project at ``path``; a write-protected one read-only.
+
+        An older schema is backed up beside the file, then migrated. ``share`` joins a project that a parent
+        process holds open, instead of claiming it.
+
+        Raises:
+            UserError: ``project.missing``, ``project.not-a-project``, ``project.newer``, ``project.open-elsewhere``.
+            EnvironmentFault: ``project.damaged``, ``project.busy``, ``project.cannot-open``.
+        """
+        path = path.resolve()
+        if not path.is_file():
+            raise UserError("project.missing", path=str(path))
+        lock = None if read_only or share else _try_lock(path)
+        if lock is None and not share:
+            read_only = True
+        try:
+            with explained(path):
+                connection = _connect(path, "ro" if read_only else "rw")
+                version = _check(connection, path)
+                if version < SCHEMA_VERSION and not read_only:
+                    from models.store.migrations import migrate
+
+                    migrate(connection, path, version)
+        except BaseException:
+            if lock:
+                lock.close()
+            raise
+        return cls(path, connection, read_only, lock)
+
+    def close(self) -> None:
+        """Write the log back into the file and let others open it."""
+        if not self.read_only:
+            with suppress(sqlite3.Error):
+                self.connection.execute("PRAGMA optimize")
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.connection.close()
+        if self._lock:
+            self._lock.close()
+
+    def __enter__(self) -> ProjectFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _companions(path: Path) -> tuple[Path, ...]:
+    return tuple(path.with_name(path.name + tail) for tail in ("-wal", "-shm", "-journal"))
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    connection = _plain(path, mode)
+    if mode == "ro":
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            if "unable to open" not in str(error) and "readonly" not in str(error):
+                raise
+            # A write-protected folder has no room for the shared-memory file that write-ahead mode needs.
+            connection.close()
+            connection = _plain(path, "ro&immutable=1")
+        return connection
+    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -32000")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA journal_size_limit = 16000000")
+    return connection
+
+
+def _plain(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=10)
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the file's schema version if it is a project of ours that this program can read."""
+    try:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise fault(error, path) from error
+    if application != APPLICATION_ID:
+        connection.close()
+        raise UserError("project.not-a-project", path=str(path))
+    if version > SCHEMA_VERSION:
+        connection.close()
+        raise UserError("project.newer", path=str(path), version=version, known=SCHEMA_VERSION)
+    return version
+
+
+def lock_path(path: Path) -> Path:
+    """Return the hidden file beside a project that says it is open."""
+    return path.with_name(f".{path.name}.lock")
+
+
+def _lock(path: Path) -> sqlite3.Connection:
+    """Claim the project for this process: an empty SQLite file beside it, held by an exclusive transaction.
+
+    SQLite's own file lock works on every system and ends with the process, however it ends.
+    """
+    lock = sqlite3.connect(lock_path(path), isolation_level=None, timeout=0)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        if "locked" in str(error):
+            raise UserError("project.open-elsewhere", path=str(path)) from None
+        raise
+    return lock
+
+
+def _try_lock(path: Path) -> sqlite3.Connection | None:
+    """Return the lock, or None where the file or its folder is write-protected."""
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return None
+    with explained(path):
+        return _lock(path)

@@ -1,0 +1,327 @@
+"""The tables of a project file. Times are UTC ISO 8601 with milliseconds; spans count code points.
+
+``annotations.start`` and ``end`` repeat the extent of ``spans`` so that places can be sorted and searched;
+JSON columns hold compact JSON with plain (not escaped) letters, which the full-text index reads too.
+Recorded tables (:data:`RECORDED`) never point at unrecorded ones with a foreign key, so that undo can
+restore any of their rows at any time, and never reuse a ``seq``, so that redo finds its place free.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+
+def _text(name: str, *, null: bool = True, unique: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null, unique=unique or None)
+
+
+def _count(name: str, default: int = 0) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=str(default))
+
+
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value", null=False))
+
+annotators = Table(
+    "annotators",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("id", null=False, unique=True),
+    _text("kind", null=False),
+    _text("name", null=False),
+    _text("extra"),
+    sqlite_autoincrement=True,
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("id", null=False, unique=True),
+    _text("pipeline", null=False),
+    _text("version", null=False),
+    _text("hash", null=False),
+    _text("started", null=False),
+    _text("extra"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("id", null=False, unique=True),
+    _text("name", null=False),
+    _text("title"),
+    _text("source"),
+    _text("publisher"),
+    _text("date"),
+    _text("language"),
+    _text("metadata", null=False),
+    _text("fingerprint", null=False),
+    _count("length"),
+    Column("text_seq", Integer, nullable=False),
+    _text("furniture", null=False),
+    _text("furniture_by", null=False),
+    _text("imported", null=False),
+    _count("revision", 1),
+    _text("removed"),
+    _text("extra"),
+    sqlite_autoincrement=True,
+)
+Index("documents_by_name", documents.c.name, documents.c.id)
+Index("documents_by_fingerprint", documents.c.fingerprint)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("document_id", null=False),
+    _text("fingerprint", null=False),
+    _text("text"),
+)
+Index("texts_by_document", texts.c.document_id)
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    _text("document_id", null=False),
+    _text("id", null=False),
+    Column("text_seq", Integer, nullable=False),
+    Column("run_seq", Integer, ForeignKey("runs.seq"), nullable=False),
+    _text("kind", null=False),
+    _text("label", null=False),
+    Column("start", Integer),
+    Column("end", Integer),
+    _text("spans"),
+    _text("head"),
+    _text("tail"),
+    _text("facets"),
+    Column("score", Float, nullable=False),
+    _text("source", null=False),
+    PrimaryKeyConstraint("document_id", "id"),
+    sqlite_with_rowid=False,
+)
+"""Clustered by document: opening one is a single range scan. ``spans`` only where there are several."""
+
+analyses = Table(
+    "analyses",
+    metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("text_seq", Integer, nullable=False),
+    Column("run_seq", Integer, ForeignKey("runs.seq"), nullable=False),
+    _count("suggestions"),
+    _text("at", null=False),
+    sqlite_with_rowid=False,
+)
+"""Which pipeline run looked at which text of a document, and how much it proposed."""
+
+annotations = Table(
+    "annotations",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("id", null=False, unique=True),
+    _text("kind", null=False),
+    _text("document_id", null=False),
+    _text("label", null=False),
+    Column("start", Integer),
+    Column("end", Integer),
+    _text("spans"),
+    _text("exact"),
+    _text("prefix"),
+    _text("suffix"),
+    _text("head"),
+    _text("tail"),
+    _text("facets"),
+    _text("annotator_id", null=False),
+    _text("state", null=False),
+    _text("suggestion_id"),
+    _text("origin", null=False),
+    _text("register"),
+    _text("note"),
+    _text("created", null=False),
+    _text("modified", null=False),
+    _count("revision", 1),
+    _count("orphan"),
+    _text("extra"),
+    CheckConstraint("kind IN ('entity','claim','relation')", name="annotation_kind"),
+    CheckConstraint("kind = 'relation' OR (start IS NOT NULL AND start < \"end\")", name="annotation_place"),
+    CheckConstraint("kind != 'relation' OR (head IS NOT NULL AND tail IS NOT NULL)", name="annotation_ends"),
+    sqlite_autoincrement=True,
+)
+Index("annotations_by_place", annotations.c.document_id, annotations.c.start)
+Index("annotations_by_suggestion", annotations.c.suggestion_id)
+Index("annotations_by_head", annotations.c.head)
+Index("annotations_by_tail", annotations.c.tail)
+Index("annotations_by_kind", annotations.c.kind, annotations.c.label)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("id", null=False, unique=True),
+    _text("document_id", null=False),
+    _text("suggestion_id", null=False),
+    _text("suggestion", null=False),
+    _text("label", null=False),
+    Column("start", Integer),
+    Column("end", Integer),
+    _text("surface"),
+    _text("verdict", null=False),
+    _text("scope", null=False),
+    _text("result"),
+    _text("annotator_id", null=False),
+    _text("at", null=False),
+    _text("extra"),
+    sqlite_autoincrement=True,
+)
+"""``suggestion`` is a copy of what was judged, since suggestions come and go with pipelines."""
+Index("decisions_by_place", decisions.c.document_id, decisions.c.annotator_id, decisions.c.start)
+Index("decisions_by_suggestion", decisions.c.suggestion_id)
+Index("decisions_by_scope", decisions.c.scope, sqlite_where=decisions.c.scope != "here")
+
+statuses = Table(
+    "statuses",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("document_id", null=False),
+    _text("annotator_id", null=False),
+    _text("state", null=False),
+    _text("at", null=False),
+    _text("extra"),
+    sqlite_autoincrement=True,
+)
+Index("statuses_by_document", statuses.c.document_id, statuses.c.annotator_id, unique=True)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("id", null=False, unique=True),
+    _text("document_id", null=False),
+    _text("annotator_id", null=False),
+    _text("text", null=False),
+    _text("created", null=False),
+    _text("modified", null=False),
+    _count("revision", 1),
+    _text("extra"),
+    sqlite_autoincrement=True,
+)
+Index("notes_by_document", notes.c.document_id)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("id", null=False, unique=True),
+    _text("kind", null=False),
+    _text("document_id", null=False),
+    _text("annotator_id", null=False),
+    _text("at", null=False),
+    _count("revision", 1),
+    _text("extra"),
+    sqlite_autoincrement=True,
+)
+Index("tombstones_by_document", tombstones.c.document_id)
+
+label_sets = Table(
+    "label_sets",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _count("version", 1),
+    _text("body", null=False),
+    _text("created", null=False),
+    sqlite_autoincrement=True,
+)
+
+register = Table(
+    "register",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("id", null=False, unique=True),
+    _text("label", null=False),
+    _text("name", null=False),
+    _text("aliases", null=False),
+    _text("links", null=False),
+    _text("extra"),
+    sqlite_autoincrement=True,
+)
+
+change_sets = Table(
+    "change_sets",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("command", null=False),
+    _text("data", null=False),
+    _text("document_id"),
+    _text("focus"),
+    _text("annotator_id"),
+    _text("at", null=False),
+    _text("state", null=False),
+    sqlite_autoincrement=True,
+)
+"""One undo step each. ``state``: done, undone, superseded (undone, then something else was done), closed."""
+Index("change_sets_by_state", change_sets.c.state, change_sets.c.seq)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("change_set", Integer, ForeignKey("change_sets.seq"), nullable=False),
+    _text("tbl", null=False),
+    Column("row", Integer, nullable=False),
+    _text("before"),
+    _text("after"),
+    sqlite_autoincrement=True,
+)
+Index("changes_by_set", changes.c.change_set, changes.c.seq)
+
+recorder = Table(
+    "recorder",
+    metadata,
+    Column("one", Integer, CheckConstraint("one = 1"), primary_key=True),
+    Column("change_set", Integer),
+)
+
+RECORDED: tuple[Table, ...] = (
+    documents,
+    annotations,
+    decisions,
+    statuses,
+    notes,
+    tombstones,
+    label_sets,
+    register,
+    annotators,
+)
+"""Tables whose rows undo restores. All have ``seq`` as their integer primary key."""
+
+SEARCH = (
+    # å is a letter of its own in Swedish, so diacritics count; combining marks stay inside their word.
+    "CREATE VIRTUAL TABLE text_search USING fts5(text, content='texts', content_rowid='seq', "
+    "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn'\")",
+    "CREATE VIRTUAL TABLE annotation_search USING fts5(body, "
+    "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn'\")",
+)
+
+_BODY = "coalesce({0}.exact,'') || ' ' || {0}.label || ' ' || coalesce({0}.note,'') || ' ' || coalesce({0}.facets,'')"
+
+SEARCH_TRIGGERS = (
+    "CREATE TRIGGER annotation_search_insert AFTER INSERT ON annotations BEGIN "
+    f"INSERT INTO annotation_search(rowid, body) VALUES (new.seq, {_BODY.format('new')}); END",
+    "CREATE TRIGGER annotation_search_delete AFTER DELETE ON annotations BEGIN "
+    "DELETE FROM annotation_search WHERE rowid = old.seq; END",
+    "CREATE TRIGGER annotation_search_update AFTER UPDATE OF exact, label, note, facets ON annotations BEGIN "
+    f"UPDATE annotation_search SET body = {_BODY.format('new')} WHERE rowid = new.seq; END",
+)

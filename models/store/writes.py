@@ -1,0 +1,241 @@
+"""Row-level writing inside a unit of work. What the rows mean is the services' business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, update
+
+from models.annotations import Annotation
+from models.documents import SourceDocument
+from models.ids import fingerprint, new_id
+from models.spans import Span, Spans
+from models.store import tables
+from models.store.unit_of_work import UnitOfWork, to_json, values
+from models.suggestions import PipelineInfo, Proposal
+
+
+def _spans(spans: Spans) -> dict[str, Any]:
+    if not spans:
+        return {"start": None, "end": None, "spans": None}
+    return {
+        "start": spans[0].start,
+        "end": spans[-1].end,
+        "spans": to_json([list(span) for span in spans]) if len(spans) > 1 else None,
+    }
+
+
+# Annotations --------------------------------------------------------------------------------------------------
+
+
+def annotation_row(annotation: Annotation) -> dict[str, Any]:
+    """Return the annotation as a row of the table."""
+    row = annotation._asdict()
+    spans = row.pop("spans")
+    row["document_id"] = row.pop("document")
+    row["annotator_id"] = row.pop("annotator")
+    row["suggestion_id"] = row.pop("suggestion")
+    row["exact"] = list(annotation.exact) if annotation.exact else None
+    row["facets"] = dict(annotation.facets) or None
+    row["origin"] = dict(annotation.origin)
+    row["orphan"] = int(annotation.orphan)
+    return values(row) | _spans(spans)
+
+
+_INSERT_ANNOTATION = insert(tables.annotations)
+_INSERT_DECISION = insert(tables.decisions)
+
+
+def insert_annotation(
+    work: UnitOfWork, annotation: Annotation, extra: Mapping[str, Any] | None = None
+) -> None:
+    """Add an annotation."""
+    row = annotation_row(annotation)
+    row["extra"] = to_json(extra) if extra else None
+    work.connection.execute(_INSERT_ANNOTATION, row)
+
+
+def update_annotation(work: UnitOfWork, annotation: Annotation) -> None:
+    """Write an annotation over the one with its id, modified now, one revision further."""
+    row = annotation_row(annotation._replace(modified=work.now, revision=annotation.revision + 1))
+    row.pop("id")
+    statement = update(tables.annotations).where(tables.annotations.c.id == bindparam("which"))
+    work.connection.execute(
+        statement.values({name: bindparam(name) for name in row}), row | {"which": annotation.id}
+    )
+
+
+def delete_annotation(work: UnitOfWork, annotation: Annotation) -> None:
+    """Take an annotation away and leave the tombstone that merging needs."""
+    work.connection.execute(delete(tables.annotations).where(tables.annotations.c.id == annotation.id))
+    work.raw.execute(
+        "INSERT INTO tombstones(id, kind, document_id, annotator_id, at, revision) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT(id) DO UPDATE SET at = excluded.at, revision = excluded.revision",
+        (
+            annotation.id,
+            annotation.kind,
+            annotation.document,
+            work.annotator,
+            work.now,
+            annotation.revision + 1,
+        ),
+    )
+
+
+def lift_tombstone(work: UnitOfWork, annotation: str) -> int:
+    """Forget that an id was deleted, since it lives again; return the revision it had reached, 0 if none."""
+    row = work.raw.execute("SELECT revision FROM tombstones WHERE id = ?", (annotation,)).fetchone()
+    if row:
+        work.raw.execute("DELETE FROM tombstones WHERE id = ?", (annotation,))
+    return int(row[0]) if row else 0
+
+
+# Decisions ----------------------------------------------------------------------------------------------------
+
+
+def insert_decision(work: UnitOfWork, row: Mapping[str, Any]) -> None:
+    """Add a decision; ``row`` names the table's columns."""
+    work.connection.execute(_INSERT_DECISION, values(row))
+
+
+def insert_decisions(work: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add many decisions at once."""
+    if rows:
+        work.connection.execute(_INSERT_DECISION, [values(row) for row in rows])
+
+
+def update_decision(work: UnitOfWork, decision: str, **changes: Any) -> None:
+    """Change columns of one decision."""
+    work.connection.execute(
+        update(tables.decisions).where(tables.decisions.c.id == decision).values(**values(changes))
+    )
+
+
+def delete_decision(work: UnitOfWork, decision: str) -> None:
+    """Take a decision back."""
+    work.connection.execute(delete(tables.decisions).where(tables.decisions.c.id == decision))
+
+
+# Documents ----------------------------------------------------------------------------------------------------
+
+
+def insert_text(work: UnitOfWork, document: str, text: str | None, print_: str) -> int:
+    """Store a text of a document, put it into the search index, and return its number."""
+    cursor = work.raw.execute(
+        "INSERT INTO texts(document_id, fingerprint, text) VALUES (?, ?, ?)", (document, print_, text)
+    )
+    work.raw.execute("INSERT INTO text_search(rowid, text) VALUES (?, ?)", (cursor.lastrowid, text or ""))
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+_DOCUMENT_COLUMNS = (
+    "id, name, title, source, publisher, date, language, metadata, fingerprint, length, text_seq, furniture, "
+    "furniture_by, imported, revision, extra"
+)
+
+
+def insert_document(work: UnitOfWork, source: SourceDocument, *, identity: str | None = None) -> str:
+    """Add a document with its text and return its id."""
+    document, print_ = identity or new_id(), fingerprint(source.text)
+    text = insert_text(work, document, source.text, print_)
+    furniture = [list(span) for span in source.furniture]
+    work.raw.execute(
+        f"INSERT INTO documents({_DOCUMENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,NULL)",
+        (
+            document, source.name, source.title, source.source, source.publisher, source.date, source.language,
+            to_json(dict(source.metadata)), print_, len(source.text), text, to_json(furniture),
+            "source" if furniture else "none", work.now,
+        ),
+    )  # fmt: skip
+    return document
+
+
+def update_document(work: UnitOfWork, document: str, **changes: Any) -> None:
+    """Change columns of one document, one revision further."""
+    columns = tables.documents.c
+    work.connection.execute(
+        update(tables.documents)
+        .where(columns.id == document)
+        .values(**values(changes), revision=columns.revision + 1)
+    )
+
+
+def set_status(work: UnitOfWork, document: str, state: str) -> None:
+    """Say whether the present annotator is done with a document."""
+    work.raw.execute(
+        "INSERT INTO statuses(document_id, annotator_id, state, at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT(document_id, annotator_id) DO UPDATE SET state = excluded.state, at = excluded.at",
+        (document, work.annotator, state, work.now),
+    )
+
+
+# Suggestions --------------------------------------------------------------------------------------------------
+
+
+def ensure_run(work: UnitOfWork, info: PipelineInfo) -> int:
+    """Return the number of this pipeline's run, made at its first sight."""
+    found = work.raw.execute(
+        "SELECT seq FROM runs WHERE pipeline = ? AND version = ? AND hash = ?",
+        (info.name, info.version, info.hash),
+    ).fetchone()
+    if found:
+        return int(found[0])
+    cursor = work.raw.execute(
+        "INSERT INTO runs(id, pipeline, version, hash, started) VALUES (?, ?, ?, ?, ?)",
+        (new_id(), info.name, info.version, info.hash, work.now),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def replace_suggestions(
+    work: UnitOfWork,
+    document: str,
+    text: int,
+    run: int,
+    rows: Iterable[tuple[str, Proposal, str | None, str | None]],
+) -> int:
+    """Put what a run proposes for a text in place of what was proposed before; return how many.
+
+    ``rows`` are (id, proposal, head id, tail id). Decisions are kept: they hold copies of what they judged.
+    """
+    work.raw.execute("DELETE FROM suggestions WHERE document_id = ?", (document,))
+    ready = [
+        (
+            document, identity, text, run, one.kind, one.label, *_spans(one.spans).values(), head, tail,
+            to_json(dict(one.facets)) if one.facets else None, round(one.score, 6), one.source,
+        )
+        for identity, one, head, tail in rows
+    ]  # fmt: skip
+    work.raw.executemany("INSERT OR IGNORE INTO suggestions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ready)
+    work.raw.execute(
+        "INSERT INTO analyses VALUES (?, ?, ?, (SELECT count(*) FROM suggestions WHERE document_id = ?1), ?) "
+        "ON CONFLICT(document_id) DO UPDATE SET text_seq = excluded.text_seq, run_seq = excluded.run_seq, "
+        "suggestions = excluded.suggestions, at = excluded.at",
+        (document, text, run, work.now),
+    )
+    return len(ready)
+
+
+# The rest -----------------------------------------------------------------------------------------------------
+
+
+def set_meta(work: UnitOfWork, key: str, value: str | None) -> None:
+    """Keep one fact about the project; None forgets it."""
+    if value is None:
+        work.raw.execute("DELETE FROM meta WHERE key = ?", (key,))
+    else:
+        work.raw.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def insert_label_set(work: UnitOfWork, version: int, body: Mapping[str, Any]) -> None:
+    """Add a version of the label set."""
+    work.raw.execute(
+        "INSERT INTO label_sets(version, body, created) VALUES (?, ?, ?)", (version, to_json(body), work.now)
+    )
+
+
+def furniture_json(spans: Iterable[Span]) -> str:
+    """Return furniture as the column holds it."""
+    return to_json([list(span) for span in spans])

@@ -1,0 +1,30 @@
+"""How passages are compared: the surface of a mention, whatever its case, spacing or composed letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+
+
+def surface(passage: str) -> str:
+    """Return the passage as it is compared: composed (NFC), case-folded, one blank between words.
+
+    Soft hyphens and zero-width characters do not count, no-break spaces are spaces.
+    """
+    plain = unicodedata.normalize("NFC", passage.translate(_INVISIBLE))
+    return " ".join(plain.casefold().split())
+
+
+def occurrences(text: str, passage: str) -> list[tuple[int, int]]:
+    """Return where ``passage`` stands in ``text`` as whole words, in any case and with any spacing.
+
+    Half-open pairs in code points.
+    """
+    words = passage.split()
+    if not words:
+        return []
+    pattern = r"\s+".join(re.escape(word) for word in words)
+    found = re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE)
+    return [(match.start(), match.end()) for match in found]
