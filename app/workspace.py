@@ -124,6 +124,17 @@ class Workspace:
         """Load everything that the first command needs."""
         assert self.writer and self._handlers
 
+    def option(self, key: str) -> str | None:
+        """Return a setting that travels with the project: pipeline, label mapping."""
+        return self.reads.meta(f"option.{key}")
+
+    def set_option(self, key: str, value: str | None) -> None:
+        """Keep a setting with the project; None forgets it. Not an undo step."""
+        from models.store.writes import set_meta
+
+        with self.writer.unrecorded() as work:
+            set_meta(work, f"option.{key}", value)
+
     def run(self, command: commands.Command) -> Outcome:
         """Carry out a command as one undo step, committed on return.
 

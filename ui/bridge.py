@@ -121,10 +121,6 @@ class Bridge(QObject):
         if document is not None and mark is not None:
             self.focus_wanted.emit(Focus(document, mark))
 
-    def look_at(self, document: str, mark: str | None = None) -> None:
-        """Show a place, in whichever document it is."""
-        self.open_document(document, mark)
-
     def set_mark(self, mark: Mark | None) -> None:
         """The reader's focus moved."""
         if mark != self.mark:

@@ -1,0 +1,135 @@
+"""Every action a person can take in the window, as data.
+
+Menus, shortcuts, the command palette, the cheat sheet and tests read this list; nothing else names a key.
+Titles are in the catalogue: ``action.<id>``; a longer explanation, where there is one: ``action.<id>.tip``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Group = Literal["project", "edit", "go", "curate", "relate", "view", "help"]
+Needs = Literal["nothing", "project", "document", "mark", "suggestion", "selection", "claim", "step", "target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action: what it is called, which keys start it, where, and the method that carries it out.
+
+    ``keys`` are portable key sequences. ``reader`` keys work while the text has the keyboard, so that single
+    letters stay letters in fields. ``do`` names a controller of the window and its method. ``needs`` says
+    what must be there for it to make sense. ``menu`` is False for what only keys and the palette offer.
+    """
+
+    id: str
+    group: Group
+    do: str
+    keys: tuple[str, ...] = ()
+    reader: bool = False
+    needs: Needs = "nothing"
+    menu: bool = True
+    separator: bool = False
+
+    @property
+    def title_key(self) -> str:
+        """The catalogue key of the action's title."""
+        return f"action.{self.id}"
+
+
+GROUPS: tuple[Group, ...] = ("project", "edit", "go", "curate", "relate", "view", "help")
+
+ACTIONS: tuple[Action, ...] = (
+    Action("project.new", "project", "projects.new", ("Ctrl+N",)),
+    Action("project.open", "project", "projects.open", ("Ctrl+O",)),
+    Action("project.sample", "project", "projects.open_sample"),
+    Action("project.import", "project", "projects.import_files", ("Ctrl+I",), needs="project", separator=True),
+    Action("project.import-folder", "project", "projects.import_folder", ("Ctrl+Shift+I",), needs="project"),
+    Action("project.suggest", "project", "projects.suggest", ("Ctrl+G",), needs="project"),
+    Action("project.pipeline", "project", "projects.choose_pipeline", needs="project"),
+    Action("project.labels", "project", "projects.edit_labels", ("Ctrl+L",), needs="project"),
+    Action("project.export", "project", "projects.export", ("Ctrl+E",), needs="project"),
+    Action("project.save-copy", "project", "projects.save_copy", ("Ctrl+Shift+S",), needs="project", separator=True),
+    Action("project.backups", "project", "projects.backups", needs="project"),
+    Action("project.close", "project", "projects.close", ("Ctrl+W",), needs="project"),
+    Action("project.settings", "project", "projects.settings", ("Ctrl+,",), separator=True),
+    Action("project.quit", "project", "window.close", ("Ctrl+Q",)),
+    Action("edit.undo", "edit", "curation.undo", ("Ctrl+Z",), needs="project"),
+    Action("edit.redo", "edit", "curation.redo", ("Ctrl+Shift+Z", "Ctrl+Y"), needs="project"),
+    Action("edit.copy", "edit", "curation.copy", ("Ctrl+C",), reader=True, needs="document", separator=True),
+    Action("edit.search", "edit", "window.search", ("Ctrl+F",), needs="project", separator=True),
+    Action("edit.next-hit", "edit", "window.next_hit", ("F3",), needs="project"),
+    Action("edit.previous-hit", "edit", "window.previous_hit", ("Shift+F3",), needs="project"),
+    Action("edit.palette", "edit", "window.show_palette", ("Ctrl+P",), separator=True),
+    Action("go.next-suggestion", "go", "curation.next_suggestion", ("Tab",), reader=True, needs="document"),
+    Action("go.previous-suggestion", "go", "curation.previous_suggestion", ("Shift+Tab",), reader=True, needs="document"),
+    Action("go.next-mark", "go", "curation.next_mark", ("J",), reader=True, needs="document"),
+    Action("go.previous-mark", "go", "curation.previous_mark", ("K",), reader=True, needs="document"),
+    Action("go.other-mark-here", "go", "curation.other_mark_here", ("O",), reader=True, needs="mark"),
+    Action("go.next-document", "go", "window.next_document", ("Ctrl+PgDown",), needs="project", separator=True),
+    Action("go.previous-document", "go", "window.previous_document", ("Ctrl+PgUp",), needs="project"),
+    Action("go.next-open-document", "go", "window.next_open_document", ("Ctrl+Shift+PgDown",), needs="project"),
+    Action("go.text", "go", "window.focus_reader", ("Ctrl+1",), needs="document", separator=True),
+    Action("go.documents", "go", "window.focus_documents", ("Ctrl+2",), needs="project"),
+    Action("go.inspector", "go", "window.focus_inspector", ("Ctrl+3",), needs="project"),
+    Action("go.claims", "go", "window.focus_claims", ("Ctrl+4",), needs="project"),
+    Action("go.relations", "go", "window.focus_relations", ("Ctrl+5",), needs="project"),
+    Action("go.history", "go", "window.focus_history", ("Ctrl+6",), needs="project"),
+    Action("go.next-pane", "go", "window.next_pane", ("F6",), needs="project"),
+    Action("curate.accept", "curate", "curation.accept", ("Return", "Enter"), reader=True, needs="mark"),
+    Action("curate.reject", "curate", "curation.reject", ("X",), reader=True, needs="mark"),
+    Action("curate.reject-document", "curate", "curation.reject_in_document", ("Shift+X",), reader=True, needs="mark"),
+    Action("curate.reject-corpus", "curate", "curation.reject_in_corpus", ("Ctrl+Shift+X",), reader=True, needs="mark"),
+    Action("curate.reopen", "curate", "curation.reopen", ("U",), reader=True, needs="mark"),
+    Action("curate.delete", "curate", "curation.delete", ("Del", "Backspace"), reader=True, needs="mark"),
+    Action("curate.accept-label", "curate", "curation.accept_label", ("Shift+Return",), reader=True, needs="mark"),
+    Action("curate.identical", "curate", "curation.identical", ("A",), reader=True, needs="mark"),
+    Action("curate.label", "curate", "curation.choose_label", ("L",), reader=True, needs="document", separator=True),
+    Action("curate.claim", "curate", "curation.claim", ("C",), reader=True, needs="document"),
+    Action("curate.facets", "curate", "curation.facets", ("F",), reader=True, needs="claim"),
+    Action("curate.speaker", "curate", "curation.speaker", ("S",), reader=True, needs="claim"),
+    Action("curate.note", "curate", "curation.note", ("N",), reader=True, needs="mark"),
+    Action("curate.end-right", "curate", "curation.end_right", ("Alt+Right",), reader=True, needs="mark", separator=True),
+    Action("curate.end-left", "curate", "curation.end_left", ("Alt+Left",), reader=True, needs="mark"),
+    Action("curate.start-left", "curate", "curation.start_left", ("Alt+Shift+Left",), reader=True, needs="mark"),
+    Action("curate.start-right", "curate", "curation.start_right", ("Alt+Shift+Right",), reader=True, needs="mark"),
+    Action("curate.end-right-character", "curate", "curation.end_right_character", ("Ctrl+Alt+Right", "Alt+Down"),
+           reader=True, needs="mark", menu=False),
+    Action("curate.end-left-character", "curate", "curation.end_left_character", ("Ctrl+Alt+Left", "Alt+Up"),
+           reader=True, needs="mark", menu=False),
+    Action("curate.start-left-character", "curate", "curation.start_left_character",
+           ("Ctrl+Alt+Shift+Left", "Alt+Shift+Up"), reader=True, needs="mark", menu=False),
+    Action("curate.start-right-character", "curate", "curation.start_right_character",
+           ("Ctrl+Alt+Shift+Right", "Alt+Shift+Down"), reader=True, needs="mark", menu=False),
+    Action("curate.boundaries-to-selection", "curate", "curation.move_to_selection", ("M",), reader=True, needs="selection"),
+    Action("curate.furniture", "curate", "curation.furniture", ("G",), reader=True, needs="selection", separator=True),
+    Action("curate.document-note", "curate", "window.note_document", ("Shift+N",), reader=True, needs="document"),
+    Action("curate.done", "curate", "curation.done", ("D",), reader=True, needs="document"),
+    Action("relate.begin", "relate", "relating.begin", ("R",), reader=True, needs="mark"),
+    Action("relate.cancel", "relate", "curation.escape", ("Esc",), reader=True, needs="document", menu=False),
+    Action("view.zoom-in", "view", "window.zoom_in", ("Ctrl++", "Ctrl+=")),
+    Action("view.zoom-out", "view", "window.zoom_out", ("Ctrl+-",)),
+    Action("view.zoom-reset", "view", "window.zoom_reset", ("Ctrl+0",)),
+    Action("view.arcs", "view", "window.cycle_arcs", ("Shift+R",), reader=True, needs="document", separator=True),
+    Action("view.rejected", "view", "window.toggle_rejected", ("Shift+V",), reader=True, needs="document"),
+    Action("view.documents", "view", "window.toggle_documents", ("F8",), separator=True),
+    Action("view.side", "view", "window.toggle_side", ("F9",)),
+    Action("view.theme", "view", "window.toggle_theme", ("Ctrl+Shift+T",), separator=True),
+    Action("view.language", "view", "window.toggle_language"),
+    Action("view.full-screen", "view", "window.toggle_full_screen", ("F11",)),
+    Action("help.keys", "help", "window.show_keys", ("F1",)),
+    Action("help.pages", "help", "window.show_help", ("Shift+F1",)),
+    Action("help.about", "help", "window.show_about"),
+)  # fmt: skip
+
+
+def action(wanted: str) -> Action:
+    """Return the action with this id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for one in ACTIONS:
+        if one.id == wanted:
+            return one
+    raise KeyError(wanted)
