@@ -33,7 +33,7 @@ _DIGITS = tuple(chr(0x2801 + value) for value in range(16))
 _PLACES = 5
 _CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127, 0xFFFE, 0xFFFF])
 """What no page shows and no tree takes back; numeric references can still bring it in."""
-_NOT_IN_WORDS = _CONTROLS | dict.fromkeys(map(ord, _DIGITS))
+_NOT_IN_WORDS = _CONTROLS | dict.fromkeys((12, *map(ord, _DIGITS)))
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>?|<[!?/][^<>]*>?")
 _RAW = {
     name: re.compile(rf"</{name}[^<>]*>?", re.IGNORECASE)
