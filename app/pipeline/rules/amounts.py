@@ -32,6 +32,7 @@ _UNIT_TIME = (
 )
 _PER = r"(?: (?:i|om|per) (?:månaden|veckan|dagen|året|dygnet|timmen|år|månad|vecka|dag|dygn|timme|minut|invånare|person|patient|kommun|region)\b)"
 
+_ABOUT_X, _NUMBER_X = _ABOUT.replace(" ", r"\ "), _NUMBER.replace(" ", r"\ ")
 _DATES = re.compile(
     rf"""\b(?:
     (?P<day>(?:{_WEEKDAY}(?:en)?\s(?:den\s)?)?\d{{1,2}}(?:[–-]\d{{1,2}})?\s{_MONTH}\b\.?(?:\s{_YEAR}\b)?)
@@ -43,9 +44,9 @@ _DATES = re.compile(
   | (?P<quarter>(?:första|andra|tredje|fjärde)\s(?:kvartalet|halvåret)(?:\s{_YEAR}\b)?)
   | (?P<turn>(?:[Vv]id\s)?årsskiftet(?:\s{_YEAR}\s?[–/-]\s?\d{{2,4}}\b)?)
   | (?P<end>(?:(?:[Vv]id|[Ii]|[Ff]öre|[Tt]ill)\s)?(?:årets|månadens|veckans|decenniets)\s(?:slut|början)\b|(?:slutet|början|mitten)\sav\s(?:året|månaden|nästa\sår|{_YEAR})\b)
-  | (?P<ago>(?:[Ff]ör\s)?(?:{_ABOUT})?(?:{_NUMBER}|ett|en|ett\spar|några|flera)\s{_UNIT_TIME}\ssedan\b)
-  | (?P<ahead>[Oo]m\s(?:{_ABOUT})?(?:{_NUMBER}|ett|en|ett\spar|några)\s(?:år|månader|månad|veckor|vecka|dagar)\b)
-  | (?P<last>(?:[Dd]et|[Dd]en)?\s?(?:senaste|kommande|närmaste|gångna|förra|nästkommande)\s(?:{_NUMBER}\s)?(?:åren|året|månaderna|månaden|veckorna|veckan|dagarna|dagen|decennierna|decenniet|årtiondet|kvartalet)\b
+  | (?P<ago>(?:[Ff]ör\s)?(?:{_ABOUT_X})?(?:{_NUMBER_X}|ett|en|ett\spar|några|flera)\s{_UNIT_TIME}\ssedan\b)
+  | (?P<ahead>[Oo]m\s(?:{_ABOUT_X})?(?:{_NUMBER_X}|ett|en|ett\spar|några)\s(?:år|månader|månad|veckor|vecka|dagar)\b)
+  | (?P<last>(?:[Dd]et|[Dd]en)?\s?(?:senaste|kommande|närmaste|gångna|förra|nästkommande)\s(?:{_NUMBER_X}\s)?(?:åren|året|månaderna|månaden|veckorna|veckan|dagarna|dagen|decennierna|decenniet|årtiondet|kvartalet)\b
       |[Dd]e\s(?:senaste|kommande|närmaste|gångna)\s(?:åren|månaderna|veckorna|dagarna|decennierna)\b)
   | (?P<next>(?:[Nn]ästa|[Ff]örra|[Vv]arje|[Vv]artannat|[Ss]amma)\s(?:år|året|månad|månaden|vecka|veckan|kvartal|sommar|höst|vår|vinter|mandatperiod|halvår)\b)
   | (?P<near>[Ii]\sår\b|[Ii]\sfjol\b|[Ii]\sgår\b|[Ii]går\b|[Ii]\smorgon\b|[Ii]\sförrgår\b|[Ii]\sdagarna\b|[Hh]äromdagen\b|(?:[Tt]idigare|[Ss]enare)\s(?:i\sveckan|i\sår|i\smånaden|under\såret|under\sveckan|i\sdag)\b)

@@ -155,17 +155,15 @@ def _compound(page: Page, i: int, taken: frozenset[int], inside: Counter[str]) -
 def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:
     """Names of several capitalised words: companies, foreign institutions, an acronym with a place."""
     words = page.words
-    for end in range(run, i + 1, -1):
-        tail = words[end - 1].removesuffix("s") if words[end - 1] not in _ENGLISH_TAIL else words[end - 1]
-        if words[end - 1] in _COMPANY:
-            yield _mention(page, i, end, "ORGANISATION", 0.92, "rules/organisation:company")
-            return
-        if tail in _VENUE_TAIL and _HELD.search(page.text, max(0, page.starts[i] - 90), page.starts[i]):
-            yield _mention(page, i, end, "PLACE", 0.7, "rules/place:venue")
-            return
-        if tail in _ENGLISH_TAIL:
-            yield _mention(page, i, end, "ORGANISATION", 0.8, "rules/organisation:english")
-            return
+    if run > i + 1:
+        last = words[run - 1]
+        tail = last if last in _ENGLISH_TAIL else last.removesuffix("s")
+        if last in _COMPANY:
+            yield _mention(page, i, run, "ORGANISATION", 0.92, "rules/organisation:company")
+        elif tail in _VENUE_TAIL and _HELD.search(page.text, max(0, page.starts[i] - 90), page.starts[i]):
+            yield _mention(page, i, run, "PLACE", 0.7, "rules/place:venue")
+        elif tail in _ENGLISH_TAIL:
+            yield _mention(page, i, run, "ORGANISATION", 0.8, "rules/organisation:english")
     if run == i + 2 and words[i].isupper() and 2 <= len(words[i]) <= 5 and not words[i + 1].isupper():
         if words[i + 1].removesuffix("s") in lexicon.place_names() and i + 1 in taken:
             yield _mention(page, i, run, "ORGANISATION", 0.75, "rules/organisation:acronym-place")

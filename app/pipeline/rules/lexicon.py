@@ -80,6 +80,7 @@ def phrases() -> Phrases:
     """Return the matcher over all listed names."""
     found = Phrases()
     organisations = [part.strip() for entry in entries("organisations") for part in entry.split("|")]
+    organisations += [name[0].upper() + name[1:] for name in organisations if name[0].islower()]
     found.add(with_genitives(organisations), "ORGANISATION", "rules/organisation:list")
     found.add(with_genitives(entries("authorities")), "ORGANISATION", "rules/organisation:authority")
     for base in entries("municipalities"):
@@ -87,9 +88,9 @@ def phrases() -> Phrases:
         if base[-1] != "s":
             names += [f"{base}s kommun", f"{base}s kommuns"]
         found.add(names, "ORGANISATION", "rules/organisation:municipality")
-    for source in ("places", "towns", "countries", "capitals"):
+    for source in ("provinces", "places", "towns", "countries", "capitals"):
         found.add(with_genitives(entries(source)), "PLACE", f"rules/place:{source}")
-    counties = [name for name in entries("places")] + [
+    counties = [*entries("provinces")] + [
         "Stockholms",
         "Kalmar",
         "Uppsala",
@@ -148,7 +149,10 @@ def surnames() -> frozenset[str]:
 def place_names() -> frozenset[str]:
     """Return single-word place names."""
     return frozenset(
-        name for source in ("places", "towns", "countries") for name in entries(source) if " " not in name
+        name
+        for source in ("provinces", "places", "towns", "countries")
+        for name in entries(source)
+        if " " not in name
     )
 
 

@@ -60,11 +60,8 @@ def _continues(text: str, last: Line, line: Line) -> bool:
         return False
     if text[line.start].islower():
         return text[last.end - 1] != ":"
-    return (
-        last.end - last.start >= _WRAPPED
-        and line.end - line.start >= _WRAPPED // 2
-        and text[last.end - 1] != ":"
-    )
+    long = last.end - last.start >= _WRAPPED and line.end - line.start >= _WRAPPED // 2
+    return long and text[last.end - 1] not in ':”"'
 
 
 def _role(text: str, block: Sequence[Line]) -> BlockRole:

@@ -1,0 +1,118 @@
+"""All mentions of a page: candidates of every rule, repeated names, and one reading where they overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from app.pipeline.rules import lexicon
+from app.pipeline.rules.amounts import find_amounts
+from app.pipeline.rules.bodies import find_bodies
+from app.pipeline.rules.people import find_people
+from app.pipeline.rules.records import Mention, Page
+from app.pipeline.rules.works import find_titles, find_works
+
+_LIST_SCORES = {
+    "ORGANISATION": 0.95,
+    "PLACE": 0.9,
+    "PROGRAMME": 0.9,
+    "SERVICE": 0.85,
+    "DOCUMENT": 0.9,
+    "EVENT": 0.85,
+    "CONDITION": 0.93,
+}
+_REPEATED = frozenset(("PROGRAMME", "PERSON", "DOCUMENT", "ORGANISATION", "EVENT", "PLACE", "SERVICE"))
+_STRONG = frozenset(
+    ("rules/document:quoted", "rules/programme:quoted", "rules/event:quoted", "rules/service:quoted")
+)
+
+
+def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
+    """Return the page's mentions, sorted and free of overlaps; ``extra`` are other components' candidates."""
+    listed, taken = _listed(page)
+    found = [*extra, *listed, *find_people(page, taken)]
+    found += find_bodies(page, taken)
+    found += find_works(page, taken)
+    for sentence in page.sentences:
+        found += find_amounts(page.text, sentence.start, sentence.end)
+        if "”" in page.text[sentence.start : sentence.end] or _may_hold_title(
+            page.text, sentence.start, sentence.end
+        ):
+            found += find_titles(page.text, sentence.start, sentence.end)
+    found += _abbreviations(page, found)
+    chosen = choose(found)
+    return choose([*chosen, *_repetitions(page, chosen)])
+
+
+def choose(candidates: Iterable[Mention]) -> list[Mention]:
+    """Decide between overlapping candidates: the longer one wins, then the surer; nothing nests."""
+    ranked = sorted(
+        candidates, key=lambda m: (m.source not in _STRONG, m.start - m.end, -m.score, m.start, m.label)
+    )
+    taken = bytearray(max((m.end for m in ranked), default=0))
+    chosen = []
+    for mention in ranked:
+        if not any(taken[mention.start : mention.end]):
+            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+            chosen.append(mention)
+    return sorted(chosen)
+
+
+def _may_hold_title(text: str, start: int, end: int) -> bool:
+    return any(text.find(sign, start, end) >= 0 for sign in (" 20", ":", "("))
+
+
+def _listed(page: Page) -> tuple[list[Mention], frozenset[int]]:
+    """Return the names that a word list knows, and the numbers of their words."""
+    phrases, common = lexicon.phrases(), lexicon.common_words()
+    words = page.words
+    found: list[Mention] = []
+    taken: set[int] = set()
+    for i, word in enumerate(words):
+        for size, label, source in phrases.at(words, i):
+            if size == 1 and i in page.first and word in common:
+                continue
+            if any(page.gap(i + k) not in (" ", "\n") for k in range(size - 1)):
+                continue
+            found.append(Mention(page.starts[i], page.ends[i + size - 1], label, _LIST_SCORES[label], source))
+            taken.update(range(i, i + size))
+            break
+    return found, frozenset(taken)
+
+
+def _abbreviations(page: Page, found: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield ``ABBR`` in ``Long name (ABBR)``, with the long name's label."""
+    text = page.text
+    for mention in found:
+        if mention.label in ("ORGANISATION", "PROGRAMME", "SERVICE", "EVENT", "DOCUMENT") and text.startswith(
+            " (", mention.end
+        ):
+            close = text.find(")", mention.end, mention.end + 14)
+            inner = text[mention.end + 2 : close] if close > 0 else ""
+            if (
+                2 <= len(inner) <= 8
+                and inner[0].isupper()
+                and sum(c.isupper() for c in inner) >= 2
+                and " " not in inner
+            ):
+                yield Mention(mention.end + 2, close, mention.label, 0.92, "rules/abbreviation:in-brackets")
+
+
+def _repetitions(page: Page, chosen: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield other places where a name found by its surroundings stands again, nominative or genitive."""
+    names: dict[str, dict[str, tuple[str, float]]] = {}
+    for mention in chosen:
+        if mention.label in _REPEATED and not mention.source.endswith(
+            (":list", ":authority", ":known", ":towns", ":places", ":provinces", ":countries")
+        ):
+            name = page.text[mention.start : mention.end]
+            if len(name) >= 3 and (name[0].isupper() or " " in name) and "\n" not in name:
+                names.setdefault(name.split(" ")[0], {}).setdefault(name, (mention.label, mention.score))
+    for i, word in enumerate(page.words):
+        start = page.starts[i]
+        known = names.get(word) or names.get(word.removesuffix("s"))
+        for name, (label, score) in known.items() if known else ():
+            end = start + len(name)
+            if page.text.startswith(name, start):
+                end += page.text.startswith("s", end)
+                if not (page.text[end : end + 1].isalnum() or page.text[end : end + 1] == "-"):
+                    yield Mention(start, end, label, round(score - 0.05, 2), "rules/repetition")

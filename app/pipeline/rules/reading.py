@@ -1,0 +1,101 @@
+"""From a text to proposals: the order in which the rules run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.pipeline.rules.claims import find_claims
+from app.pipeline.rules.cleaning import CleanText
+from app.pipeline.rules.entities import find_mentions
+from app.pipeline.rules.facets import is_negated
+from app.pipeline.rules.furniture import find_furniture, furniture_spans
+from app.pipeline.rules.lines import read_sentences, split_lines
+from app.pipeline.rules.records import Mention, Page
+from app.pipeline.rules.relations import find_relations
+from app.pipeline.rules.words import read_words
+from models.spans import Span
+from models.suggestions import Analysis, Proposal
+
+
+def read_page(text: str, extra: Iterable[Mention] = ()) -> Page:
+    """Return all that the rules find in a cleaned text; ``extra`` are candidates from elsewhere."""
+    page = Page(text)
+    lines = split_lines(text)
+    marks = find_furniture(text, lines)
+    page.furniture = furniture_spans(lines, marks)
+    page.sentences = read_sentences(text, [line for line, mark in zip(lines, marks, strict=True) if not mark])
+    read_words(page, page.sentences)
+    page.mentions = find_mentions(page, extra)
+    find_claims(page)
+    find_relations(page)
+    return page
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Return where sentences begin in ``text``, in its own code points, furniture lines included."""
+    clean = CleanText(text)
+    sentences = read_sentences(clean.text, split_lines(clean.text))
+    return [clean.original(sentence.start, sentence.end).start for sentence in sentences]
+
+
+def read_text(text: str, extra: Iterable[Mention] = ()) -> Analysis:
+    """Return the rules' proposals on ``text``, in its own code points; ``extra`` lie in those too."""
+    clean = CleanText(text)
+    page = read_page(clean.text, _cleaned(clean, text, extra))
+    proposals: list[Proposal] = []
+    numbers: dict[Mention, int] = {}
+    for mention in page.mentions:
+        numbers[mention] = len(proposals)
+        spans = (clean.original(mention.start, mention.end),)
+        proposals.append(Proposal("entity", mention.label, spans, score=mention.score, source=mention.source))
+    links: list[Proposal] = []
+    for claim in page.claims:
+        facets: dict[str, object] = {"kind": claim.kind, "mode": claim.mode}
+        if claim.cue:
+            facets["cue"] = claim.cue
+        if is_negated(clean.text[claim.start : claim.end]):
+            facets["negated"] = True
+        spans = (clean.original(claim.start, claim.end),)
+        if claim.speaker is not None and claim.speaker in numbers:
+            links.append(
+                _relation(
+                    "ATTRIBUTED_TO",
+                    len(proposals),
+                    numbers[claim.speaker],
+                    claim.speaker_score,
+                    "rules/attributed-to",
+                )
+            )
+        proposals.append(
+            Proposal("claim", "CLAIM", spans, facets=facets, score=claim.score, source=claim.source)
+        )
+    links += (
+        _relation(link.label, numbers[link.head], numbers[link.tail], link.score, link.source)
+        for link in page.links
+        if link.head in numbers and link.tail in numbers and link.head != link.tail
+    )
+    furniture = tuple(clean.original(span.start, span.end) for span in page.furniture)
+    return Analysis((*proposals, *links), furniture)
+
+
+def _relation(label: str, head: int, tail: int, score: float, source: str) -> Proposal:
+    return Proposal("relation", label, head=head, tail=tail, score=score, source=source)
+
+
+def _cleaned(clean: CleanText, text: str, extra: Iterable[Mention]) -> list[Mention]:
+    """Return candidates given in the original's code points in the cleaned text's."""
+    if clean.text == text or len(clean.text) == len(text):
+        return list(extra)
+    moved = []
+    places = {span.start: i for i in range(len(clean.text)) if (span := clean.original(i, i + 1)) is not None}
+    for mention in extra:
+        start = places.get(mention.start)
+        end = start
+        while end is not None and end < len(clean.text) and clean.original(end, end + 1).end < mention.end:
+            end += 1
+        if start is not None and end is not None:
+            moved.append(mention._replace(start=start, end=end + 1))
+    return moved
+
+
+__all__ = ["Span", "read_page", "read_text", "sentence_starts"]
