@@ -1,0 +1,120 @@
+"""The job board: bulk work runs in child processes; here is what the window knows of it.
+
+Events come from a thread of :mod:`app.jobs`; a queued signal brings them to the window's own thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.jobs import Job, JobEvent
+from app.messages import tr
+from models.errors import EnvironmentFault, UserError
+from models.history import Touched
+from ui.bridge import Bridge
+
+Finished = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How a job stands: ``kind`` import, suggest or export; ``total`` 0 while unknown; ``ended`` at the end."""
+
+    kind: str
+    done: int = 0
+    total: int = 0
+    ended: bool = False
+
+
+class JobBoard(QObject):
+    """Starts jobs, one of a kind at a time, and tells the bridge how they go."""
+
+    _arrived = Signal(object, object)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._jobs: dict[str, Job] = {}
+        self._finished: dict[str, Finished] = {}
+        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        bridge.document_changed.connect(self._prioritise)
+
+    def running(self, kind: str) -> bool:
+        """Whether a job of this kind is under way."""
+        return kind in self._jobs
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job is under way."""
+        return bool(self._jobs)
+
+    def start(self, kind: str, project: Path, arguments: Sequence[str], finished: Finished) -> bool:
+        """Start a job; ``finished`` gets its report. False where one of its kind is still running."""
+        if kind in self._jobs:
+            self._bridge.notice.emit(tr(f"jobs.{kind}-running"), "info")
+            return False
+        self._finished[kind] = finished
+        try:
+            self._jobs[kind] = Job.start(
+                kind, project, list(arguments), lambda event, kind=kind: self._arrived.emit(kind, event)
+            )
+        except EnvironmentFault as error:
+            self._bridge.complain(error)
+            return False
+        self._bridge.job_changed.emit(JobState(kind))
+        self._prioritise(self._bridge.document)
+        return True
+
+    def _prioritise(self, document: str | None) -> None:
+        job = self._jobs.get("suggest")
+        if job is not None and document is not None:
+            job.prioritise([document])
+
+    def cancel(self, kind: str | None = None) -> None:
+        """Ask one job, or all, to stop; what they stored stays."""
+        for name, job in list(self._jobs.items()):
+            if kind in (None, name):
+                job.cancel()
+
+    def stop_all(self) -> None:
+        """Stop every job now and wait for it: the project is about to be closed."""
+        for job in list(self._jobs.values()):
+            job.cancel()
+        for job in list(self._jobs.values()):
+            job.wait()
+        self._jobs.clear()
+        self._finished.clear()
+
+    def _take(self, kind: str, event: JobEvent) -> None:
+        if kind not in self._jobs:
+            return
+        if event.kind == "progress":
+            self._bridge.job_changed.emit(JobState(kind, event.done, event.total))
+        elif event.kind == "changed":
+            self._announce(event)
+        elif event.kind == "error":
+            self._bridge.complain(UserError(event.code, **event.details))
+        elif event.kind == "ended":
+            self._end(kind, event)
+
+    def _announce(self, event: JobEvent) -> None:
+        """Tell views what a job changed: whole documents, their suggestions and counts."""
+        if not self._bridge.is_open:
+            return
+        shown = self._bridge.document
+        again = event.everything or shown in event.documents
+        subjects = frozenset({"documents", "suggestions"})
+        self._bridge.changed.emit(Touched(documents=frozenset(event.documents), subjects=subjects, everything=again), self)
+
+    def _end(self, kind: str, event: JobEvent) -> None:
+        job = self._jobs.pop(kind)
+        finished = self._finished.pop(kind)
+        job.wait()
+        self._bridge.job_changed.emit(JobState(kind, ended=True))
+        if event.report is not None:
+            finished(event.report)

@@ -1,0 +1,221 @@
+"""The document in the middle: a line about it, the reader, and what the keyboard is up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from app.commands import SetDone
+from app.messages import language, tr
+from models.documents import Document
+from models.history import Focus, Touched
+from models.labels import Facet, LabelSet, RelationLabel, localised
+from models.marks import Mark
+from ui.bridge import Bridge
+from ui.panes.reader.settings import ReaderSettings
+from ui.panes.reader.view import ReaderView
+from ui.theme import LabelStyle, Palette
+
+
+class DocumentPane(QWidget):
+    """Shows the bridge's document and keeps the reader in step with the project.
+
+    ``import_wanted()`` is emitted by the button that an empty corpus offers.
+    """
+
+    import_wanted = Signal()
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self.reader = ReaderView()
+        self._title = QLabel()
+        self._title.setObjectName("documentTitle")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._facts = QLabel()
+        self._facts.setObjectName("documentFacts")
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setFixedSize(96, 8)
+        self._count = QLabel()
+        self.done = QToolButton()
+        self.done.setCheckable(True)
+        self.done.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.done.clicked.connect(self._toggle_done)
+        self.hint = QLabel()
+        self.hint.setObjectName("readerHint")
+        self.hint.setVisible(False)
+        self.hint.setWordWrap(True)
+        self._empty = QLabel()
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._lay_out()
+        bridge.project_changed.connect(self._labels_changed)
+        bridge.document_changed.connect(self._show_document)
+        bridge.changed.connect(self._follow)
+        bridge.focus_wanted.connect(self._look)
+        bridge.settings_changed.connect(self.apply_settings)
+        self.reader.focus_changed.connect(bridge.set_mark)
+        self.reader.selection_changed.connect(lambda _: bridge.set_selection(self.reader.fragments))
+        self.apply_settings()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._facts)
+        header = QHBoxLayout()
+        header.setContentsMargins(16, 10, 16, 8)
+        header.setSpacing(12)
+        header.addLayout(words, 1)
+        header.addWidget(self._count)
+        header.addWidget(self._progress)
+        header.addWidget(self.done)
+        self._header = QWidget()
+        self._header.setLayout(header)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header)
+        column.addWidget(self.reader, 1)
+        column.addWidget(self.hint)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(page)
+
+    # Following the project --------------------------------------------------------------------------------
+
+    def _labels_changed(self) -> None:
+        if self._bridge.is_open:
+            self.reader.set_palette(palette(self._bridge.workspace.reads.label_set()))
+
+    def _show_document(self, document: str | None) -> None:
+        if document is None:
+            self.reader.clear()
+            self._stack.setCurrentIndex(0)
+            return
+        workspace = self._bridge.workspace
+        record = workspace.reads.document(document)
+        marks = self._shown(workspace.marks.marks(document))
+        self.reader.show_document(document, workspace.reads.text(document), marks, record.furniture)
+        self._show_facts(record)
+        self._stack.setCurrentIndex(1)
+
+    @staticmethod
+    def _shown(marks: Iterable[Mark]) -> list[Mark]:
+        """Return the marks that have a place; orphans are listed in the inspector only."""
+        return [mark for mark in marks if mark.kind == "relation" or mark.spans]
+
+    def _follow(self, touched: Touched, _initiator: object) -> None:
+        document = self._bridge.document
+        if touched.everything and "label_sets" in touched.subjects:
+            self._labels_changed()
+        if document is None:
+            return
+        reads = self._bridge.workspace.reads
+        if touched.everything:
+            self._read_again(document)
+            return
+        keys = touched.marks.get(document)
+        if keys:
+            found = self._shown(self._bridge.workspace.marks.some(document, keys))
+            self.reader.update_marks(keys - {mark.key for mark in found}, found)
+        if document in touched.documents:
+            record = reads.document(document)
+            self.reader.set_furniture(record.furniture)
+            self._show_facts(record)
+
+    def _read_again(self, document: str) -> None:
+        """Show the document anew at the same place; it may be gone."""
+        if not self._bridge.workspace.reads.documents([document]):
+            self._bridge.open_document(None)
+            return
+        focused = self.reader.focused
+        place = self.reader.verticalScrollBar().value()
+        self._show_document(document)
+        self.reader.verticalScrollBar().setValue(place)
+        if focused is not None:
+            self.reader.focus_mark(focused.key, reveal=False)
+
+    def _look(self, focus: Focus) -> None:
+        if focus.document and focus.document != self._bridge.document:
+            self._bridge.open_document(focus.document)
+        if focus.mark is not None:
+            self.reader.focus_mark(focus.mark)
+            self.reader.flash(focus.mark)
+
+    # What is said about the document ----------------------------------------------------------------------
+
+    def _show_facts(self, record: Document) -> None:
+        self._title.setText(record.title or record.name)
+        facts = [record.name if record.title else None, record.publisher, record.date]
+        self._facts.setText("  ·  ".join(fact for fact in facts if fact))
+        self._facts.setVisible(any(facts))
+        total = max(record.suggestions, record.decided)
+        self._progress.setRange(0, max(1, total))
+        self._progress.setValue(record.decided)
+        self._progress.setAccessibleName(tr("document.progress", done=record.decided, total=total))
+        self._count.setText(tr("document.judged", done=record.decided, total=total))
+        self._count.setToolTip(tr("document.annotations", count=record.annotations))
+        self.done.setChecked(record.state == "done")
+        self.done.setText(tr("document.is-done") if record.state == "done" else tr("document.mark-done"))
+
+    def _toggle_done(self) -> None:
+        if self._bridge.document:
+            self._bridge.run(SetDone(document=self._bridge.document, done=self.done.isChecked()), self)
+
+    def say(self, hint: str) -> None:
+        """Show what the keyboard is up to below the text; an empty hint hides it."""
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+
+    def apply_settings(self) -> None:
+        """Take over font, size, widths and theme."""
+        wanted = self._bridge.settings
+        self.reader.apply_settings(
+            ReaderSettings(
+                family=wanted.font_family,
+                size=wanted.font_size,
+                line_width=wanted.line_width or 400,
+                line_spacing=wanted.line_spacing,
+                zoom=round(wanted.zoom * 100),
+                arcs=wanted.arcs,
+                show_rejected=wanted.show_rejected,
+                reduced_motion=wanted.reduced_motion,
+            )
+        )
+
+    def retranslate(self) -> None:
+        """Say everything in the window's language."""
+        self._empty.setText(tr("document.choose"))
+        self.reader.setAccessibleName(tr("document.text"))
+        self._labels_changed()
+        if self._bridge.is_open and self._bridge.document:
+            self._show_facts(self._bridge.workspace.reads.document(self._bridge.document))
+
+
+def palette(labels: LabelSet) -> Palette:
+    """Return the label set's colours, keys and titles in the window's language, as the reader wants them."""
+    spoken = language()
+    styles = [
+        LabelStyle(
+            one.id,
+            localised(one.title, spoken, one.name),
+            one.color,
+            one.key or "",
+            labels.kinds[one.id],
+            isinstance(one, RelationLabel) and one.symmetric,
+        )
+        for one in labels
+    ]
+    return Palette(styles, _facet_titles(labels.facets, spoken))
+
+
+def _facet_titles(facets: Iterable[Facet], spoken: str) -> dict[str, str]:
+    return {value.id: localised(value.title, spoken, value.id) for facet in facets for value in facet.values}
+
+

@@ -1,0 +1,136 @@
+"""Making a relation by keyboard: from the mark in focus to an end that the label set allows."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject
+
+from app import commands
+from app.messages import language, tr
+from models.labels import RelationLabel, localised
+from models.marks import Mark
+from ui.bridge import Bridge
+from ui.curation import Curation
+from ui.panes.document import DocumentPane
+from ui.widgets.choice_popup import Choice
+
+
+class Origin(NamedTuple):
+    """Where the relation begins: a mark and its document."""
+
+    document: str
+    mark: Mark
+
+
+class Way(NamedTuple):
+    """One legal relation between the two marks; ``reversed`` leads from the chosen end to the first mark."""
+
+    relation: RelationLabel
+    reversed: bool
+
+
+class Relating(QObject):
+    """A mode of the reader: only legal ends are offered, also in other documents opened meanwhile."""
+
+    def __init__(self, bridge: Bridge, pane: DocumentPane, curation: Curation) -> None:
+        super().__init__(pane)
+        self._bridge = bridge
+        self._pane = pane
+        self._reader = pane.reader
+        self._curation = curation
+        self._origin: Origin | None = None
+        curation.relating = self
+        self._reader.target_chosen.connect(self._chosen)
+        bridge.document_changed.connect(self._offer)
+        bridge.project_changed.connect(self.cancel)
+
+    @property
+    def active(self) -> bool:
+        """Whether an end is being chosen."""
+        return self._origin is not None
+
+    def begin(self) -> None:
+        """Begin at the mark in focus, or say why there is nothing to relate it to."""
+        mark, document = self._reader.focused, self._bridge.document
+        if mark is None or document is None or not mark.spans:
+            self._bridge.notice.emit(tr("relating.choose-a-mark"), "info")
+            return
+        self._origin = Origin(document, mark)
+        self._offer(document)
+
+    def cancel(self) -> None:
+        """Leave the mode."""
+        if self._origin is not None:
+            self._origin = None
+            self._reader.end_targets()
+            self._pane.say("")
+
+    def _offer(self, document: str | None) -> None:
+        if self._origin is None or document is None:
+            return
+        marks = self._bridge.workspace.marks.marks(document)
+        legal = [mark.key for mark in marks if self._may_end_at(document, mark)]
+        self._reader.begin_targets(legal)
+        title = self._bridge.title(self._origin.mark.label)
+        self._pane.say(tr("relating.choose-an-end" if legal else "relating.no-end-here", label=title, count=len(legal)))
+
+    def _may_end_at(self, document: str, mark: Mark) -> bool:
+        assert self._origin is not None
+        itself = mark.key == self._origin.mark.key and document == self._origin.document
+        return bool(mark.spans) and not itself and mark.state != "rejected" and bool(self._ways(mark))
+
+    def _ways(self, mark: Mark) -> list[Way]:
+        assert self._origin is not None
+        labels = self._bridge.workspace.reads.label_set()
+        here, there = self._origin.mark.label, mark.label
+        ways = [Way(relation, False) for relation in labels.relations_between(here, there)]
+        known = {way.relation.id for way in ways if way.relation.symmetric}
+        return ways + [
+            Way(relation, True)
+            for relation in labels.relations_between(there, here)
+            if relation.id not in known and not (relation.symmetric and here == there)
+        ]
+
+    def choose(self) -> None:
+        """Take the end that is offered now."""
+        if self._reader.target is not None:
+            self._chosen(self._reader.target)
+
+    def _chosen(self, key: str) -> None:
+        document = self._bridge.document
+        if self._origin is None or document is None:
+            return
+        found = self._bridge.workspace.marks.some(document, [key])
+        ways = self._ways(found[0]) if found else []
+        if len(ways) == 1:
+            self._relate(document, key, ways[0])
+        elif ways:
+            choices = [self._choice(way) for way in ways]
+            self._curation.popup(
+                tr("relating.which-relation"), choices, lambda way: self._relate(document, key, way)
+            )
+
+    @staticmethod
+    def _choice(way: Way) -> Choice:
+        title = localised(way.relation.title, language(), way.relation.name)
+        return Choice(way, f"← {title}" if way.reversed else f"{title} →", None if way.reversed else way.relation.key,
+                      way.relation.color)  # fmt: skip
+
+    def _relate(self, document: str, key: str, way: object) -> None:
+        assert isinstance(way, Way) and self._origin is not None
+        origin = self._origin
+        ends = [(origin.document, origin.mark.key), (document, key)]
+        if way.reversed:
+            ends.reverse()
+        self.cancel()
+        outcome = self._bridge.run(
+            commands.CreateRelation(
+                document=ends[0][0], label=way.relation.id, head=ends[0][1], tail=ends[1][1], tail_document=ends[1][0]
+            ),
+            self,
+        )
+        if outcome is not None:
+            title = localised(way.relation.title, language(), way.relation.name)
+            self._bridge.notice.emit(tr("relating.related", relation=title), "done")
+            self._reader.focus_mark(origin.mark.key)
