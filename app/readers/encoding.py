@@ -136,6 +136,9 @@ def _scan(source: Source) -> str:
                 _check_damage(sample, done + place)
                 return _guess(sample, sample)
             before, done = chunk[-_SAMPLE:], done + len(chunk)
+    if decoder.getstate()[0]:
+        _check_damage(before, done - 1)
+        return _guess(before, before)
     return "utf-8"
 
 

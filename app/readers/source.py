@@ -81,9 +81,11 @@ def foreign() -> Iterator[None]:
     """
     try:
         yield
-    except (KuratorError, OSError, MemoryError):
+    except (KuratorError, MemoryError):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the disk's fault, not the file's
+            raise
         raise broken(error) from error
 
 

@@ -125,6 +125,18 @@ def test_a_bad_byte_late_in_a_table_is_found_first(read: Read) -> None:
     assert found.details["position"] == len(rows.encode()) + 1
 
 
+def test_a_table_cut_within_a_letter_is_told(read: Read) -> None:
+    whole = "text\nVården är öppen för alla på Ö".encode()
+    (found,) = read("a.csv", whole[:-1])
+    assert isinstance(found, Skipped)
+    assert (found.code, found.details) == ("reading.damaged-utf8", {"position": len(whole) - 2})
+
+
+def test_a_table_that_ends_in_an_old_letter_is_no_damage(document: One) -> None:
+    found = document("a.csv", b"text\nEn vacker \xf6")
+    assert (found.text, found.metadata["encoding"]) == ("En vacker ö", "cp1252")
+
+
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])
 def test_rows_are_read_in_constant_memory(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a.{suffix}"

@@ -150,6 +150,16 @@ def test_a_file_that_changes_while_it_is_found_is_skipped() -> None:
             "Ny vårdapp",
         ),
         ("Sökmotor för vården\nText", "Sökmotor för vården"),
+        ("Ny vårdapp\nRegionen inför en ny app för alla\n" + "Ordet " * 30, "Ny vårdapp"),
+        (
+            "Region Exempel\nMeny | Sök\nJag förstår\nNu kan alla få vård i mobilen\nText",
+            "Nu kan alla få vård i mobilen",
+        ),
+        (
+            "Program\nTalare\nAnmälan\nEn heldag om vårdens framtid i länet\nText",
+            "En heldag om vårdens framtid i länet",
+        ),
+        ("Meny\nNy vårdapp\n" + "Ordet " * 30, "Ny vårdapp"),
         ("Ordet " * 21 + "\nNy vårdapp", None),
         ("– − –\n***\n", None),
     ],

@@ -141,6 +141,15 @@ def test_a_damaged_entry_does_not_spoil_the_next(read: Read) -> None:
     assert isinstance(second, SourceDocument)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_packing_is_broken(read: Read, text: str, method: int) -> None:
+    data = bytearray(archive({"a.txt": text.encode() * 20}, method))
+    data[60:90] = bytes(30)
+    (found,) = read("a.zip", bytes(data))
+    assert isinstance(found, Skipped)
+    assert found.code == "reading.broken"
+
+
 @pytest.mark.parametrize("data", [b"", b"inget arkiv", archive({"a.txt": b"text" * 100})[:80]])
 def test_what_is_no_archive_is_broken(skipped: None_, data: bytes) -> None:
     assert skipped("a.zip", data).code == "reading.broken"
