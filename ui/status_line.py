@@ -1,0 +1,96 @@
+"""The line at the bottom: what just happened, what is under way, how far the corpus is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from app.messages import tr
+from app.services.corpus_views import corpus_progress
+from ui.bridge import Bridge
+from ui.jobs import JobBoard, JobState
+
+SHOWN_MS = {"info": 5000, "done": 7000, "warning": 15000, "error": 0}
+"""How long a notice stays, in milliseconds; 0 until the next one."""
+_SIGNS = {"info": "", "done": "✓ ", "warning": "⚠ ", "error": "✕ "}
+
+
+class StatusLine(QStatusBar):
+    """Notices left, running jobs and the corpus' progress right. An error stays until something follows it."""
+
+    def __init__(self, bridge: Bridge, jobs: JobBoard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._jobs = jobs
+        self._states: dict[str, JobState] = {}
+        self.notice = QLabel()
+        self.notice.setWordWrap(True)
+        self.notice.setObjectName("notice")
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.timeout.connect(self.notice.clear)
+        self._job = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setFixedSize(120, 10)
+        self._bar.setTextVisible(False)
+        self._cancel = QToolButton()
+        self._cancel.clicked.connect(lambda: jobs.cancel())
+        self._corpus = QLabel()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(400)
+        self._later.timeout.connect(self._show_corpus)
+        self._lay_out()
+        bridge.notice.connect(self.say)
+        bridge.job_changed.connect(self._follow_job)
+        bridge.changed.connect(lambda *_: self._later.start())
+        bridge.project_changed.connect(self._show_corpus)
+        self._show_jobs()
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        row = QHBoxLayout(right)
+        row.setContentsMargins(0, 2, 8, 2)
+        for widget in (self._job, self._bar, self._cancel, self._corpus):
+            row.addWidget(widget)
+        self.addWidget(self.notice, 1)
+        self.addPermanentWidget(right)
+
+    def say(self, sentence: str, level: str) -> None:
+        """Show a notice."""
+        self.notice.setText(_SIGNS[level] + sentence)
+        self.notice.setProperty("level", level)
+        self.notice.style().polish(self.notice)
+        self._fade.stop()
+        if SHOWN_MS[level]:
+            self._fade.start(SHOWN_MS[level])
+
+    def _follow_job(self, state: JobState) -> None:
+        if state.ended:
+            self._states.pop(state.kind, None)
+        else:
+            self._states[state.kind] = state
+        self._show_jobs()
+
+    def _show_jobs(self) -> None:
+        for widget in (self._job, self._bar, self._cancel):
+            widget.setVisible(bool(self._states))
+        for state in self._states.values():
+            self._job.setText(tr(f"jobs.{state.kind}", done=state.done, total=state.total or "…"))
+            self._bar.setRange(0, state.total)
+            self._bar.setValue(state.done)
+
+    def _show_corpus(self) -> None:
+        if not self._bridge.is_open:
+            self._corpus.clear()
+            return
+        now = corpus_progress(self._bridge.workspace.reads)
+        self._corpus.setText(
+            tr("window.progress", done=now.done, documents=now.documents, decided=now.decided, total=now.suggestions)
+        )
+
+    def retranslate(self) -> None:
+        """Say everything in the window's language."""
+        self._cancel.setText(tr("jobs.cancel"))
+        self._show_jobs()
+        self._show_corpus()
