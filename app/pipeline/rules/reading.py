@@ -13,7 +13,6 @@ from app.pipeline.rules.lines import read_sentences, split_lines
 from app.pipeline.rules.records import Mention, Page
 from app.pipeline.rules.relations import find_relations
 from app.pipeline.rules.words import read_words
-from models.spans import Span
 from models.suggestions import Analysis, Proposal
 
 
@@ -84,8 +83,9 @@ def _relation(label: str, head: int, tail: int, score: float, source: str) -> Pr
 
 def _cleaned(clean: CleanText, text: str, extra: Iterable[Mention]) -> list[Mention]:
     """Return candidates given in the original's code points in the cleaned text's."""
-    if clean.text == text or len(clean.text) == len(text):
-        return list(extra)
+    extra = list(extra)
+    if not extra or len(clean.text) == len(text):
+        return extra
     moved = []
     places = {span.start: i for i in range(len(clean.text)) if (span := clean.original(i, i + 1)) is not None}
     for mention in extra:
@@ -97,5 +97,3 @@ def _cleaned(clean: CleanText, text: str, extra: Iterable[Mention]) -> list[Ment
             moved.append(mention._replace(start=start, end=end + 1))
     return moved
 
-
-__all__ = ["Span", "read_page", "read_text", "sentence_starts"]
