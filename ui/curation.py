@@ -17,8 +17,8 @@ from models.marks import Mark
 from models.spans import Span, Spans
 from models.suggestions import Scope
 from ui.bridge import Bridge
+from ui.panes.reader.places import Edge, Unit, popup_place, sentence_at_caret, stepped
 from ui.panes.reader.view import ReaderView
-from ui.panes.reader.words import step_boundary
 from ui.widgets.choice_popup import Choice, ChoicePopup
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ class Curation(QObject):
             self._ask(tr("curation.which-claim"), claims, lambda label: self._create(str(label), spans))
 
     def _sentence(self) -> Spans:
-        found = self._reader.sentence_at_caret()
+        found = sentence_at_caret(self._reader)
         return (found,) if found is not None else ()
 
     def choose_label(self) -> None:
@@ -233,7 +233,7 @@ class Curation(QObject):
     def popup(self, title: str, choices: list[Choice], chosen: Callable[[object], None]) -> ChoicePopup:
         """Show a list of choices beside the mark in focus or the caret."""
         popup = ChoicePopup(title, choices, chosen, self._reader)
-        popup.show_at(self._reader.viewport().mapToGlobal(self._reader.popup_place()))
+        popup.show_at(self._reader.viewport().mapToGlobal(popup_place(self._reader)))
         return popup
 
     # Boundaries -------------------------------------------------------------------------------------------
@@ -270,17 +270,18 @@ class Curation(QObject):
         """Move the start one character to the right."""
         self.boundary("start", 1, "character")
 
-    def boundary(self, end: str, step: int, unit: str) -> None:
+    def boundary(self, end: Edge, step: int, unit: Unit) -> None:
         """Move one boundary of the mark in focus; it never becomes empty or crosses a neighbouring part."""
         mark, document = self._reader.focused, self._document
         if mark is None or document is None or not mark.spans:
             return
         spans = list(mark.spans)
-        text = self._bridge.workspace.reads.text(document)
+        assert self._reader.flow is not None
+        paragraphs = self._reader.flow.paragraphs
         if end == "end":
-            spans[-1] = Span(spans[-1].start, step_boundary(text, spans[-1].end, step, unit))
+            spans[-1] = Span(spans[-1].start, stepped(paragraphs, spans[-1].end, "end", step, unit))
         else:
-            spans[0] = Span(step_boundary(text, spans[0].start, step, unit), spans[0].end)
+            spans[0] = Span(stepped(paragraphs, spans[0].start, "start", step, unit), spans[0].end)
         if all(span.start < span.end for span in spans) and tuple(spans) != mark.spans:
             self._run(commands.MoveBoundaries(document=document, key=mark.key, spans=tuple(spans)))
             self._reader.reveal(spans[-1] if end == "end" else spans[0])

@@ -40,6 +40,7 @@ class Canvas(QAbstractScrollArea):
         self.accents = Accents()
         self.flow: Flow | None = None
         self._arcs_shown: list[Arc] = []
+        self._retired: list[Flow | None] = []  # let go in an idle moment: freeing 20,000 marks takes a while
         self._silent = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -101,6 +102,7 @@ class Canvas(QAbstractScrollArea):
         """Replace what is shown; nothing is focused, selected or hit."""
         self.accents = Accents()
         self.metrics.resize(self.viewport().width())
+        self._retired.append(self.flow)
         self.flow = Flow(text, marks, furniture, self.metrics, self.labels)
         self._dress()
         self._set_value(0)
@@ -300,6 +302,7 @@ class Canvas(QAbstractScrollArea):
 
     def _idle_turn(self) -> None:
         """Lay out the neighbouring screens, then learn true heights; a short slice each turn, then stop."""
+        self._retired.clear()
         if self.flow is None or not self.isVisible():
             return
         flow, until = self.flow, time.perf_counter() + SLICE

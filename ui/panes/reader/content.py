@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable
 from itertools import repeat
@@ -32,7 +33,13 @@ class Content:
         self._order: list[Place] = []
         self._flags: bytearray | None = None
         self._crossing: list[tuple[int, int, str]] = []
-        self._fill(marks)
+        collecting = gc.isenabled()
+        gc.disable()  # all that is made here stays: looking for garbage would take longer than the making
+        try:
+            self._fill(marks)
+        finally:
+            if collecting:
+                gc.enable()
 
     def _fill(self, marks: Iterable[Mark]) -> None:
         listed = list(marks)

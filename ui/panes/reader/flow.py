@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from operator import sub
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QTextLine
@@ -42,8 +43,8 @@ class Flow:
         """Forget every layout: the font or the column changed."""
         self.placer.metrics = self.metrics
         self.blocks: OrderedDict[int, Block] = OrderedDict()
-        pairs = zip(self.paragraphs.starts, self.paragraphs.ends, strict=True)
-        self.heights = Heights([self.metrics.estimate(end - start) for start, end in pairs])
+        lengths = map(sub, self.paragraphs.ends, self.paragraphs.starts)
+        self.heights = Heights(self.metrics.estimates(lengths))
 
     @property
     def height(self) -> int:

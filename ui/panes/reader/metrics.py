@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QTextOption
@@ -87,10 +88,9 @@ class Metrics:
         """Return the width of a tag that shows ``text`` and a state's sign."""
         return self.text_width(text) + 2 * self.pad + self.sign + 4
 
-    def estimate(self, length: int) -> int:
-        """Return the likely height of a paragraph of ``length`` code points."""
-        if not length:
-            return max(2, self.text_height // 2)
-        lines = max(1, math.ceil(length * self.average * 1.02 / self.column))
+    def estimates(self, lengths: Iterable[int]) -> list[int]:
+        """Return the likely heights of paragraphs of so many code points."""
+        lines = self.average * 1.02 / self.column
         each = self.text_height + max(self.leading, self.tag_height // 2 + 6)
-        return lines * each + self.text_height // 3
+        below, blank = self.text_height // 3 + each, max(2, self.text_height // 2)
+        return [int(length * lines) * each + below if length else blank for length in lengths]

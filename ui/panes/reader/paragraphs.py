@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import OrderedDict
+from itertools import accumulate
 
 from PySide6.QtCore import QTextBoundaryFinder
 
@@ -50,14 +51,19 @@ class Paragraphs:
 
     def _cut(self) -> None:
         text, start = self.text, 0
-        if "\r" in text:
-            for match in _BREAK.finditer(text):
-                self._add(start, match.start())
-                start = match.end()
-        else:
-            while (end := text.find("\n", start)) >= 0:
-                self._add(start, end)
-                start = end + 1
+        if "\r" not in text:
+            lengths = list(map(len, text.split("\n")))
+            following = list(accumulate(length + 1 for length in lengths))
+            if max(lengths) <= _BLOCK * 2:
+                self.starts = [0, *following[:-1]]
+                self.ends = [end - 1 for end in following]
+                return
+            for length, end in zip(lengths, following, strict=True):
+                self._add(end - 1 - length, end - 1)
+            return
+        for match in _BREAK.finditer(text):
+            self._add(start, match.start())
+            start = match.end()
         self._add(start, len(text))
 
     def _add(self, start: int, end: int) -> None:
