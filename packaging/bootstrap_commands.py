@@ -1,4 +1,4 @@
-"""The two commands of the set-up: run and test."""
+"""The commands of the set-up: run, test and freeze."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help=text("bootstrap.about-run"))
     commands.add_parser("test", help=text("bootstrap.about-test"), add_help=False)
+    commands.add_parser("freeze", help=text("bootstrap.about-freeze"))
     chosen, rest = parser.parse_known_args(arguments)
     if rest and chosen.command != "test":
-        parser.error(text("bootstrap.unknown-arguments", arguments=" ".join(rest)))
+        parser.error(text("bootstrap.unknown-arguments", command=chosen.command, arguments=" ".join(rest)))
     try:
-        return test(rest) if chosen.command == "test" else run()
+        return test(rest) if chosen.command == "test" else {"run": run, "freeze": freeze}[chosen.command]()
     except SetUpError as error:
         print(error, file=sys.stderr)
         return FAILED
@@ -73,6 +74,18 @@ def test(arguments: list[str]) -> int:
     ensure_libraries(environment, "offscreen")
     ensure_display_server(environment)
     return subprocess.call([environment.python, "-m", "pytest", *_from_here(arguments)], cwd=ROOT)
+
+
+def freeze() -> int:
+    """Build the program for this system as a folder that needs no Python; print where it lies."""
+    environment = Environment(ROOT)
+    environment.prepare("freeze")
+    folders = ["--distpath", str(ROOT / "dist"), "--workpath", str(ROOT / "build" / "freeze")]
+    command = [str(environment.python), "-m", "PyInstaller", "--noconfirm", *folders]
+    status = subprocess.call([*command, str(ROOT / "packaging" / "kurator.spec")], cwd=ROOT)
+    if status == 0:
+        say("bootstrap.frozen", folder=ROOT / "dist" / "kurator")
+    return status
 
 
 def _from_here(arguments: list[str]) -> list[str]:

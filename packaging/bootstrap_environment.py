@@ -16,8 +16,13 @@ from typing import Any
 from bootstrap_system import ensure_venv_module
 from bootstrap_texts import SetUpError, say
 
-LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
-INCLUDES = {"run": ("run", "test"), "test": ("test",)}  # what was installed for tests can also run
+LOCKS = {
+    "run": "requirements.lock",
+    "test": "requirements-test.lock",
+    "freeze": "requirements-freeze.lock",
+}
+# What was installed for tests or for freezing can also run.
+INCLUDES = {"run": ("run", "test", "freeze"), "test": ("test",), "freeze": ("freeze",)}
 PIP_SETTINGS_THAT_MISLEAD = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIREMENT", "PIP_NO_DEPS")
 SOUND = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
 
@@ -39,7 +44,7 @@ class Environment:
         return self._scripts / f"{name}{self._suffix}"
 
     def prepare(self, kind: str) -> None:
-        """Make the environment fit for ``run`` or ``test``; change nothing when it already is.
+        """Make the environment fit for ``run``, ``test`` or ``freeze``; change nothing when it already is.
 
         Raises:
             SetUpError: Python's venv is missing, or something could not be installed.

@@ -4,7 +4,8 @@ Needs ``uv`` (``pip install uv``). One list serves every system and every Python
 
 - build.lock: what builds the project and the few dependencies that come as source;
 - requirements.lock: what the program needs to run;
-- requirements-test.lock: the same versions, and what the tests need.
+- requirements-test.lock: the same versions, and what the tests need;
+- requirements-freeze.lock: the same versions, and what frozen builds need.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ OPTIONS = [
 
 
 def main() -> None:
-    """Compile the three lists, each held to the versions of the one before."""
+    """Compile the lists, each held to the versions of those before it."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -44,7 +45,9 @@ def main() -> None:
         build.write_text("\n".join(tomllib.loads(PROJECT.read_text("utf-8"))["build-system"]["requires"]))
         _compile(build, "build.lock", extra)
     _compile(PROJECT, "requirements.lock", [*extra, *_held_to("build.lock")])
-    _compile(PROJECT, "requirements-test.lock", [*extra, "--extra", "test", *_held_to("requirements.lock")])
+    for kind in ("test", "freeze"):
+        options = [*extra, "--extra", kind, *_held_to("requirements.lock")]
+        _compile(PROJECT, f"requirements-{kind}.lock", options)
 
 
 def _held_to(lock: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import runpy
 import socket
 import subprocess
 import sys
@@ -329,3 +330,23 @@ def test_the_locks_are_made_from_what_is_declared() -> None:
         assert declared <= set(names)
     versions = set(re.findall(r"^\S+==\S+.*?(?= \\)", locks["requirements"], re.MULTILINE))
     assert versions <= set(re.findall(r"^\S+==\S+.*?(?= \\)", locks["requirements-test"], re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "begun", "left"),
+    [
+        (["status", "p"], "app.cli", ["status", "p"]),
+        (["--pipeline-worker", "x"], "app.pipeline.worker", ["x"]),
+    ],
+)
+def test_a_frozen_build_starts_its_worker_by_an_argument(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], begun: str, left: list[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    monkeypatch.setattr(sys, "argv", ["kurator", *arguments])
+    module = types.ModuleType(begun)
+    monkeypatch.setattr(module, "main", lambda: sys.argv[1:], raising=False)
+    monkeypatch.setitem(sys.modules, begun, module)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(PACKAGING / "frozen.py"), run_name="__main__")
+    assert ended.value.code == left
