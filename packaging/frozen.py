@@ -1,4 +1,4 @@
-"""Where a frozen build begins: the command line, or the pipeline's process when the first argument says so."""
+"""Where a frozen build begins: the command line, or the pipeline process when the first argument says so."""
 
 import sys
 from importlib import import_module
