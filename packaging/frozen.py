@@ -1,18 +1,17 @@
-"""Where a frozen build begins: the command line, or the pipeline process when the first argument says so."""
+"""Where a frozen build begins: the command line, or another process that the first argument names."""
 
 import sys
 from importlib import import_module
 
-WORKER = "--pipeline-worker"
+PROCESSES = {"--pipeline-worker": "app.pipeline.worker", "--window": "ui.__main__"}
 
 
 def main() -> int:
     """Start what the arguments ask for and return the exit status."""
-    name = "app.cli"
-    if sys.argv[1:2] == [WORKER]:
+    name = PROCESSES.get(sys.argv[1] if len(sys.argv) > 1 else "")
+    if name:
         del sys.argv[1]
-        name = "app.pipeline.worker"
-    return import_module(name).main() or 0
+    return import_module(name or "app.cli").main() or 0
 
 
 if __name__ == "__main__":
