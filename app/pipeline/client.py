@@ -14,7 +14,17 @@ from threading import Thread
 from typing import IO
 
 from app.pipeline.installed import installed_pipelines, resolve_pipeline
-from app.pipeline.protocol import BUILT_IN, Analyse, Analysed, Answer, Failed, Load, Ready, decode_answer, encode_request
+from app.pipeline.protocol import (
+    BUILT_IN,
+    Analyse,
+    Analysed,
+    Answer,
+    Failed,
+    Load,
+    Ready,
+    decode_answer,
+    encode_request,
+)
 from models.errors import Defect, EnvironmentFault, UserError
 from models.suggestions import Analysis, PipelineInfo
 
@@ -44,7 +54,9 @@ class _Running:
     """One process with its two reading threads. ``answers`` ends with None when the process has ended."""
 
     def __init__(self) -> None:
-        quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+        quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
+            subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0
+        )
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
             _command(), stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(), creationflags=quiet
@@ -53,8 +65,12 @@ class _Running:
         self.last_words: deque[str] = deque(maxlen=20)
         assert self.process.stdout is not None and self.process.stderr is not None
         self._threads = [
-            Thread(target=self._read_answers, args=(self.process.stdout,), name="pipeline-answers", daemon=True),
-            Thread(target=self._read_errors, args=(self.process.stderr,), name="pipeline-errors", daemon=True),
+            Thread(
+                target=self._read_answers, args=(self.process.stdout,), name="pipeline-answers", daemon=True
+            ),
+            Thread(
+                target=self._read_errors, args=(self.process.stderr,), name="pipeline-errors", daemon=True
+            ),
         ]
         for thread in self._threads:
             thread.start()
@@ -161,7 +177,9 @@ class PipelineProcess:
         restarts, exhausted = 1, False
         while self._running is not None and not self._closed:
             running = self._running
-            while not exhausted and count < self._in_flight and (length < self._in_flight_length or not count):
+            while (
+                not exhausted and count < self._in_flight and (length < self._in_flight_length or not count)
+            ):
                 item = next(source, None)
                 if item is None:
                     exhausted = True

@@ -28,7 +28,10 @@ def guess_mapping(labels: Iterable[str]) -> dict[str, str | None]:
     """
     wanted = list(labels)
     shipped = shipped_mappings()
-    targets = {target for mapping in shipped.values() for target in mapping.values() if target} | {"CLAIM", "ROLE"}
+    targets = {target for mapping in shipped.values() for target in mapping.values() if target} | {
+        "CLAIM",
+        "ROLE",
+    }
     best = max(shipped.values(), key=lambda mapping: sum(label in mapping for label in wanted), default={})
     others = [best, *(mapping for mapping in shipped.values() if mapping is not best)]
     guessed: dict[str, str | None] = {}
@@ -58,7 +61,8 @@ def apply(analysis: Analysis, mapping: LabelMapping) -> Analysis:
         kept.append(proposal if label == proposal.label else replace(proposal, label=label))
     kept, moved = _without_dangling(kept, moved)
     pointing = (
-        replace(p, head=moved[p.head], tail=moved[p.tail]) if p.head is not None and p.tail is not None else p for p in kept
+        replace(p, head=moved[p.head], tail=moved[p.tail]) if p.head is not None and p.tail is not None else p
+        for p in kept
     )
     return Analysis(tuple(pointing), analysis.furniture)
 

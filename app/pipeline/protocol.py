@@ -109,7 +109,12 @@ def encode_answer(answer: Answer) -> bytes:
     """Return the answer as one line, line feed included."""
     match answer:
         case Ready(info):
-            facts = {"name": info.name, "version": info.version, "hash": info.hash, "labels": list(info.labels)}
+            facts = {
+                "name": info.name,
+                "version": info.version,
+                "hash": info.hash,
+                "labels": list(info.labels),
+            }
             return _line({"is": "ready", **facts})
         case Analysed(name, analysis):
             rows = [
@@ -118,7 +123,9 @@ def encode_answer(answer: Answer) -> bytes:
             ]
             return _line({"is": "analysis", "id": name, "proposals": rows, "furniture": analysis.furniture})
         case Failed(name, code, details):
-            plain = {key: value if isinstance(value, int | str) else str(value) for key, value in details.items()}
+            plain = {
+                key: value if isinstance(value, int | str) else str(value) for key, value in details.items()
+            }
             return _line({"is": "failed", "id": name, "code": code, "details": plain})
 
 

@@ -58,7 +58,9 @@ def load_pipeline(name: str) -> tuple[Language, PipelineInfo]:
             warnings.simplefilter("ignore")
             nlp = spacy.load(Path(name) if Path(name).is_dir() else name)
     except Exception as error:
-        raise UserError("pipeline.cannot-load", name=name, reason=str(error) or type(error).__name__) from error
+        raise UserError(
+            "pipeline.cannot-load", name=name, reason=str(error) or type(error).__name__
+        ) from error
     meta = nlp.meta
     title = f"{meta.get('lang', 'xx')}_{meta.get('name', 'pipeline')}"
     return nlp, PipelineInfo(title, str(meta.get("version", "")), _hash(nlp), _labels(nlp))
@@ -95,7 +97,10 @@ class Suggester:
         self._nlp, self.info = load_pipeline(name)
         self._failures: dict[object, str] = {}
         self._nlp.set_error_handler(self._note_failure)
-        light = all(pipe in ("kurator_rules", "entity_ruler", "span_ruler", "sentencizer") for pipe in self._nlp.pipe_names)
+        light = all(
+            pipe in ("kurator_rules", "entity_ruler", "span_ruler", "sentencizer")
+            for pipe in self._nlp.pipe_names
+        )
         self._piece = self._nlp.max_length if light else min(self._nlp.max_length, _STATISTICAL_PIECE)
 
     def analyse(self, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Analysis | UserError]]:

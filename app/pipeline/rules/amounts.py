@@ -21,7 +21,7 @@ _DIGITS = r"\d+(?:[  ]\d{3})*(?:[.,]\d+)?"
 _NUMBER = rf"(?:{_DIGITS}|(?:{_SMALL}|hundra|tusen|ett hundra|ett par hundra|flera hundra|ett tusen)\b)"
 _SCALE = r"(?:tusen|tusental|miljoner|miljon|miljarder|miljard|mkr|mdkr|mnkr|mdr|tkr)\b"
 _ABOUT = (
-    r"(?:omkring|cirka|ca\.?|ungefär|runt|drygt|knappt|nästan|närmare|nära|uppemot|över|under|minst|högst|mer än|fler än|mindre än|"
+    r"(?i:omkring|cirka|ca\.?|ungefär|runt|drygt|knappt|nästan|närmare|nära|uppemot|över|under|minst|högst|mer än|fler än|mindre än|"
     r"färre än|upp till|uppåt|närmast|kring|totalt|sammanlagt|hela|inemot|mellan) "
 )
 _CURRENCY = (
@@ -57,7 +57,7 @@ _DATES = re.compile(
 )
 _MONEY = re.compile(
     rf"(?<![\w.,])(?:{_ABOUT})?(?:(?:(?:{_DIGITS}\s?(?:och|till|–|-)\s?)?(?:{_NUMBER}|en halv|en|ett|ett par|några|flera|tiotals|hundratals)\s)"
-    rf"(?:{_SCALE}\s)?{_CURRENCY}|{_DIGITS}\s?(?:mkr|mdkr|mnkr|mdr|tkr|kr|:-|€|\$)(?!\w)|(?:mång|fler)?mil(?:jon|jard)(?:belopp|summor|summa)\b)(?:{_PER})?"
+    rf"(?:{_SCALE}\s)?{_CURRENCY}|{_DIGITS}\s?(?:mkr|mdkr|mnkr|mdr|tkr|kr|:-|€|\$)(?!\w)|(?:mång|fler)?mil(?:jon|jard)(?:belopp|summor|summa)\b)"
 )
 _BARE_SCALE = re.compile(
     rf"(?<![\w.,])(?:{_ABOUT})?(?:{_DIGITS}|en halv|en|ett par|några) (?:miljoner|miljarder|miljon|miljard)\b"
@@ -66,8 +66,8 @@ _PERCENT = re.compile(
     rf"(?<![\w.,])(?:{_ABOUT})?(?:{_DIGITS}|{_SMALL})(?:[–-]{_DIGITS})?\s?(?:procent(?:enheter)?\b|%|promille\b)"
 )
 _COUNT = re.compile(
-    rf"(?<![\w.,–-])(?P<about>{_ABOUT[:-1]} )?(?P<number>(?:{_NUMBER}|[Tt]vå|[Tt]re|[Ff]yra|[Ff]em|[Ss]ex|[Ss]ju|[Åå]tta|[Nn]io|[Tt]io|[Ee]lva|[Tt]olv)"
-    rf"(?: (?:och|av|till|–) {_NUMBER})?(?: (?:tusen|miljoner|miljarder|miljon))?) (?:(?P<adjective>[a-zåäöé-]{{3,}}a) )?(?P<noun>[a-zåäöé][a-zåäöé-]+)(?P<per>{_PER})?"
+    rf"(?<![\w.,–-])(?:{_ABOUT})?(?P<number>(?:{_NUMBER}|[Tt]vå|[Tt]re|[Ff]yra|[Ff]em|[Ss]ex|[Ss]ju|[Åå]tta|[Nn]io|[Tt]io|[Ee]lva|[Tt]olv)"
+    rf"(?: (?:och|av|till|–) {_NUMBER})?(?: (?:tusen|miljoner|miljarder|miljon))?) (?:(?P<adjective>[a-zåäöé-]{{3,}}a) )?(?P<noun>[a-zåäöé][a-zåäöé-]+)(?:{_PER})?"
 )
 _HUNDREDS = re.compile(
     rf"\b(?:[Hh]undratals|[Tt]usentals|[Tt]iotals|[Tt]iotusentals|[Hh]undratusentals) (?P<noun>[a-zåäöé]{{4,}}){_PER}?"
@@ -148,7 +148,7 @@ def _bare_sums(text: str, start: int, end: int, near_money: bool) -> Iterator[Me
 
 def _count(found: re.Match[str]) -> Iterator[Mention]:
     noun, number = found["noun"], found["number"]
-    if noun in _NO_NOUN or found["adjective"] in _NO_NOUN or _TIME_NOUN.match(noun):
+    if noun in _NO_NOUN or _TIME_NOUN.match(noun):
         return
     if re.fullmatch(_YEAR, number) or number in ("0", "1"):
         return

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.pipeline.rules import lexicon
+from app.pipeline.rules.gazetteers import word_set
 from app.pipeline.rules.records import Mention, Page
 
 _COMPANY = frozenset(
@@ -23,7 +24,14 @@ _VENUE_TAIL = frozenset(
 _JOINERS = frozenset("of and for the & in".split())
 _SEATED = frozenset(
     "Länsstyrelsen Högskolan Universitetet Landstinget Handelshögskolan Kammarrätten Förvaltningsrätten Hovrätten Universitetssjukhuset "
-    "Centralsjukhuset Länssjukhuset Lasarettet".split()
+    "Centralsjukhuset Centrallasarettet Länssjukhuset Lasarettet".split()
+)
+_FIELD_HEADS = frozenset(
+    "Institutionen Centrum Institutet Myndigheten Nämnden Delegationen Kommittén Stiftelsen Rådet Riksförbundet Sektionen Enheten "
+    "Avdelningen Kansliet Samverkansnämnden Kompetenscentrum Forskningsrådet Inspektionen".split()
+)
+_FIELD_STOP = frozenset(
+    "som där när med vid på under inom mellan hos från kring samt via genom sedan efter mot utan att men eller i till av om nu också även tillsammans inte".split()
 )
 _AFTER_GENITIVE = frozenset(
     "universitet universitets högskola högskolas sjukhus universitetssjukhus lasarett lasaretts stad stads kommun kommuns vårdcentral "
@@ -56,6 +64,7 @@ def find_bodies(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
         run = _run(page, i)
         yield from _region(page, i, run)
         yield from _seat(page, i)
+        yield from _field(page, i, taken)
         yield from _compound(page, i, taken, inside)
         if i not in page.first or word not in _SENTENCE_WORDS:
             yield from _run_names(page, i, run, taken)
@@ -135,6 +144,28 @@ def _seat(page: Page, i: int) -> Iterator[Mention]:
             )
 
 
+def _field(page: Page, i: int, taken: frozenset[int]) -> Iterator[Mention]:
+    """``Institutionen för kliniska vetenskaper``: the name runs to a verb or a preposition."""
+    words = page.words
+    if (
+        words[i] not in _FIELD_HEADS
+        or i in taken
+        or i + 2 >= len(words)
+        or words[i + 1] != "för"
+        or page.gap(i) != " "
+    ):
+        return
+    end = i + 2
+    while end < len(words) and end - i < 9 and page.gap(end - 1) == " ":
+        if words[end] in _FIELD_STOP or words[end] in word_set("finite_verbs"):
+            break
+        end += 1
+    while end > i + 2 and words[end - 1] in ("och", "samt"):
+        end -= 1
+    if end > i + 2:
+        yield _mention(page, i, end, "ORGANISATION", 0.75, "rules/organisation:field")
+
+
 def _compound(page: Page, i: int, taken: frozenset[int], inside: Counter[str]) -> Iterator[Mention]:
     word = page.words[i].removesuffix("s")
     if not word.endswith(lexicon.ORGANISATION_ENDINGS) or word.lower() in lexicon.GENERIC or i in taken:
@@ -155,7 +186,7 @@ def _compound(page: Page, i: int, taken: frozenset[int], inside: Counter[str]) -
 def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:
     """Names of several capitalised words: companies, foreign institutions, an acronym with a place."""
     words = page.words
-    if run > i + 1:
+    if run > i + 1 and words[i].lower() not in lexicon.GENERIC:
         last = words[run - 1]
         tail = last if last in _ENGLISH_TAIL else last.removesuffix("s")
         if last in _COMPANY:

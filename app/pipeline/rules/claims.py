@@ -6,13 +6,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from app.pipeline.rules.facets import kind_of
 from app.pipeline.rules.gazetteers import entries, word_set
+from app.pipeline.rules.lexicon import gender
 from app.pipeline.rules.records import Claim, Mention, Page, Sentence
 
 _FORM = re.compile(r"[a-zåäöéü]+")
-_PRONOUN = re.compile(r"\s+(?:också |även |själv |nu |vidare )?(han|hon|hen|de|man)\b")
+_PRONOUN = re.compile(r"\s+(?:också |även |själv |nu |vidare )?(han|hon|hen|de)\b")
+_NO_SUBJECT = re.compile(r"\s+(?:jag|vi|du|ni|man|det|att|inte|allt|något|mycket|mer|om|på|upp|fram)\b")
 _BEFORE_PRONOUN = re.compile(r"\b(han|hon|hen)\s*(?:\w+\s)?$", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:vi|jag|man)\s*(?:\w+\s)?$", re.IGNORECASE)
 _ADVERBS = re.compile(
@@ -24,6 +27,9 @@ _ATTRIBUTION = re.compile(
 )
 _ACCORDING = re.compile(r"Enligt\s+(?:den |det |en )?(?:\w+\s){0,3}?$")
 _SUBORDINATE = re.compile(r"\b(?:som|där|vilket|vilka|att|när|om|eftersom)\b")
+_PREPOSITION = re.compile(r"(?:i|på|till|under|för|efter|vid|inför) ")
+_VERB_ENDINGS = ("erar", "erade", "ades", "eras")
+_BEFORE_VERB = frozenset(("jag", "vi", "ni", "hon", "han", "hen", "man", "du"))
 _SPEAKERS = ("PERSON", "ORGANISATION")
 _QUOTE = re.compile(r"”([^”]{12,1500})”")
 
@@ -35,8 +41,20 @@ def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
     after = "|".join(sorted((re.escape(v.removesuffix(" att")) for v in listed), key=len, reverse=True))
     that = "|".join(sorted((re.escape(v[:-4]) for v in listed if v.endswith(" att")), key=len, reverse=True))
     return re.compile(rf"[,.!?…”]\s*(?:[–−-]\s+)?({after})\b(?=\s)"), re.compile(
-        rf"\b({that})\s+([^.:;”]{{0,90}}?)\batt\s+"
+        rf"\b({that})\s+([^.:;]{{0,90}}?)\batt\s+"
     )
+
+
+class _Clause(NamedTuple):
+    """A reporting clause after a quotation; ``pronoun`` stands where nobody is named."""
+
+    start: int
+    verb: str
+    speaker: Mention | None
+    pronoun: str
+
+
+_Speaker = tuple[Mention | None, float]
 
 
 class ClaimFinder:
@@ -46,7 +64,7 @@ class ClaimFinder:
         self._page = page
         self._starts = [mention.start for mention in page.mentions]
         self._finite = word_set("finite_verbs")
-        self._last_quote: tuple[int, Mention, str | None] | None = None
+        self._last_quote: tuple[int, Mention] | None = None
         self._done: set[int] = set()
 
     def find(self) -> list[Claim]:
@@ -63,7 +81,7 @@ class ClaimFinder:
 
     def _block(self, block: Sequence[Sentence], following: Sentence | None) -> None:
         role = block[0].role
-        if role == "heading" or block[0].start in self._done:
+        if role == "heading":
             return
         if role == "dash":
             self._quotation(block, following)
@@ -97,63 +115,63 @@ class ClaimFinder:
 
     def _quotation(self, block: Sequence[Sentence], following: Sentence | None) -> None:
         """``– One. Two, säger NN.``: every sentence a claim, the reporting clause left out."""
-        cue = None
-        speaker: Mention | None = None
+        clause: _Clause | None = None
         claims: list[Claim | None] = []
         for sentence in block:
-            clause = self._reporting(sentence.start, sentence.end) if cue is None else None
-            if clause is None:
-                claims.append(
-                    self._add(sentence.start, sentence.end, "direct", 0.85, "rules/claim:dash-quote")
-                )
-                continue
-            verb_start, cue, speaker = clause
-            claims.append(self._add(sentence.start, verb_start, "direct", 0.9, "rules/claim:dash-quote"))
-        score = 0.93
+            found = self._reporting(sentence.start, sentence.end) if clause is None else None
+            clause = clause or found
+            end = found.start if found is not None else sentence.end
+            claims.append(self._add(sentence.start, end, "direct", 0.9, "rules/claim:dash-quote"))
+        speaker, score = (clause.speaker, 0.93) if clause is not None else (None, 0.0)
         if speaker is None:
-            speaker, score = self._speaker_around(block[0], following, cue is not None)
+            speaker, score = self._speaker_around(block[0], following, clause)
+        cue = clause.verb if clause is not None else None
         for claim in claims:
             if claim is not None:
                 claim.cue, claim.speaker, claim.speaker_score = cue, speaker, score
         if speaker is not None:
-            self._last_quote = block[0].block, speaker, cue
+            self._last_quote = block[0].block, speaker
 
-    def _reporting(self, start: int, end: int) -> tuple[int, str, Mention | None] | None:
-        """Return where the reporting clause of a quoted sentence begins, its verb, and its named subject."""
+    def _reporting(self, start: int, end: int) -> _Clause | None:
+        """Return the reporting clause of a quoted sentence: where it begins, its verb, who speaks."""
         text = self._page.text
         for found in _verbs()[0].finditer(text, start, end):
-            subject = self._mentions(found.end(), min(end, found.end() + 120), (*_SPEAKERS, "ROLE"))
+            place = found.start() + (text[found.start()] in ".!?…")
             pronoun = _PRONOUN.match(text, found.end(), end)
-            if pronoun and pronoun.group(1) != "man":
-                return found.start() + (text[found.start()] in ".!?…"), found.group(1), None
-            if subject and subject[0].start - found.end() <= 60:
-                people = [m for m in subject if m.label == "PERSON"]
-                named = people or [m for m in subject if m.label == "ORGANISATION"]
-                return (
-                    found.start() + (text[found.start()] in ".!?…"),
-                    found.group(1),
-                    named[0] if named else None,
-                )
+            if pronoun:
+                return _Clause(place, found.group(1), None, pronoun.group(1))
+            if _NO_SUBJECT.match(text, found.end(), end):
+                continue
+            named = self._mentions(found.end(), min(end, found.end() + 120), _SPEAKERS)
+            people = [mention for mention in named if mention.label == "PERSON"]
+            return _Clause(place, found.group(1), next(iter(people or named), None), "")
         return None
 
     def _speaker_around(
-        self, first: Sentence, following: Sentence | None, reported: bool
-    ) -> tuple[Mention | None, float]:
+        self, first: Sentence, following: Sentence | None, clause: _Clause | None
+    ) -> _Speaker:
         """Return who speaks where the quotation itself names nobody."""
-        before = self._mentions(max(0, first.start - 400), first.start, ("PERSON",))
-        if not reported and self._last_quote and self._last_quote[0] == first.block - 1:
-            return self._last_quote[1], 0.7
-        if (
-            not reported
-            and following is not None
-            and _ATTRIBUTION.match(self._page.text, following.start, following.end)
-        ):
-            named = self._mentions(following.start, following.end, ("PERSON",))
-            if named:
-                return named[0], 0.85
-        if before:
-            return before[-1], 0.85 if reported else 0.7
-        return None, 0.0
+        if clause is None:
+            if self._last_quote and self._last_quote[0] == first.block - 1:
+                return self._last_quote[1], 0.7
+            if following is not None and _ATTRIBUTION.match(self._page.text, following.start, following.end):
+                named = self._mentions(following.start, following.end, ("PERSON",))
+                if named:
+                    return named[0], 0.85
+        elif not clause.pronoun:
+            return None, 0.0
+        person = self._last_person(first.start, clause.pronoun if clause else "")
+        return (person, 0.85 if clause else 0.7) if person is not None else (None, 0.0)
+
+    def _last_person(self, place: int, pronoun: str = "") -> Mention | None:
+        """Return the person named last before ``place`` whom ``han`` or ``hon`` can mean."""
+        people = self._mentions(max(0, place - 600), place, ("PERSON",))
+        for person in reversed(people):
+            if pronoun not in ("han", "hon"):
+                return person
+            if gender(self._page.text[person.start : person.end]) in (pronoun, ""):
+                return person
+        return people[-1] if people else None
 
     def _quoted_block(self, block: Sequence[Sentence], following: Sentence | None) -> bool:
         """A paragraph that is one quotation in marks, reported in itself or in the next line."""
@@ -165,7 +183,7 @@ class ClaimFinder:
             return False
         rest = text[inner_end + 1 : end].strip(" ,.")
         clause = self._reporting(max(start, inner_end - 1), end)
-        speaker, cue = (clause[2], clause[1]) if clause else (None, None)
+        speaker, cue = (clause.speaker, clause.verb) if clause else (None, None)
         if clause is None and not rest and following is not None:
             attribution = _ATTRIBUTION.match(text, following.start, following.end)
             named = self._mentions(following.start, following.end, _SPEAKERS) if attribution else []
@@ -175,7 +193,7 @@ class ClaimFinder:
         if cue is None:
             return False
         if speaker is None:
-            speaker = next(iter(self._mentions(max(0, start - 400), start, ("PERSON",))[-1:]), None)
+            speaker = self._last_person(start, clause.pronoun if clause else "")
         for sentence in block:
             if sentence.start < inner_end:
                 claim = self._add(
@@ -183,7 +201,7 @@ class ClaimFinder:
                 )
                 if claim is not None:
                     claim.cue, claim.speaker, claim.speaker_score = cue, speaker, 0.88
-            elif sentence.start > inner_end + 1 and clause is not None and sentence.start > clause[0]:
+            elif sentence.start > inner_end + 1 and clause is not None and sentence.start > clause.start:
                 self._plain(sentence, False)
         return True
 
@@ -198,7 +216,7 @@ class ClaimFinder:
             return
         if _ATTRIBUTION.match(text, start, end) and end - start < 160:
             return
-        if self._inline_quote(sentence) or self._that_clause(sentence):
+        if self._inline_quote(sentence) or self._that_clause(sentence) or self._told(sentence):
             return
         bullet = sentence.role == "bullet"
         claim = self._add(start, end, "author", 0.65 if bullet else 0.8, "rules/claim:statement")
@@ -206,6 +224,19 @@ class ClaimFinder:
         if claim is not None and named and _ACCORDING.match(text, start, named[0].start):
             claim.mode, claim.source, claim.cue = "indirect", "rules/claim:according-to", "enligt"
             claim.speaker, claim.speaker_score = named[0], 0.88
+
+    def _told(self, sentence: Sentence) -> bool:
+        """``X, säger NN.`` without dash or marks."""
+        clause = self._reporting(sentence.start + 20, sentence.end)
+        if clause is None or clause.speaker is None and not clause.pronoun:
+            return False
+        if clause.speaker is not None and clause.speaker.start - clause.start > 60:
+            return False
+        claim = self._add(sentence.start, clause.start, "indirect", 0.75, "rules/claim:told")
+        if claim is not None:
+            speaker = clause.speaker or self._last_person(sentence.start, clause.pronoun)
+            claim.cue, claim.speaker, claim.speaker_score = clause.verb, speaker, 0.8
+        return claim is not None
 
     def _is_statement(self, sentence: Sentence) -> bool:
         """Whether the sentence holds a finite verb, in a caption one of its main clause."""
@@ -220,10 +251,16 @@ class ClaimFinder:
         return self._has_verb(body)
 
     def _has_verb(self, body: str) -> bool:
+        before = ""
         for found in _FORM.finditer(body.lower()):
             word = found.group()
-            if word in self._finite or word.endswith(("erar", "erade", "ades", "eras")):
+            if word in self._finite or word.endswith(_VERB_ENDINGS):
                 return True
+            if before and word.endswith("as") and not word.endswith(("nas", "ras")):
+                return True
+            if before in _BEFORE_VERB and word.endswith(("ar", "er", "de", "te")):
+                return True
+            before = word
         return False
 
     def _inline_quote(self, sentence: Sentence) -> bool:
@@ -248,13 +285,11 @@ class ClaimFinder:
                 else next(iter(self._mentions(sentence.start, quote.start(), _SPEAKERS)), None)
             )
             if claim is not None:
-                claim.cue = after[1] if after else before.group(1) if before else None
-                claim.speaker, claim.speaker_score = named or self._last_person(sentence.start), 0.85
+                claim.cue = after.verb if after else before.group(1) if before else None
+                pronoun = after.pronoun if after else ""
+                claim.speaker, claim.speaker_score = named or self._last_person(sentence.start, pronoun), 0.85
                 return True
         return False
-
-    def _last_person(self, place: int) -> Mention | None:
-        return next(iter(self._mentions(max(0, place - 400), place, ("PERSON",))[-1:]), None)
 
     def _that_clause(self, sentence: Sentence) -> bool:
         """``NN konstaterar att X``: X is the claim if NN is somebody."""
@@ -268,7 +303,8 @@ class ClaimFinder:
                 sentence.start, found.start(), found.start(2), found.start(2) + len(found.group(2))
             )
             if speaker is None and (_BEFORE_PRONOUN.search(head) or between in ("han", "hon", "hen")):
-                speaker = self._last_person(sentence.start)
+                told = _BEFORE_PRONOUN.search(head)
+                speaker = self._last_person(sentence.start, (told.group(1) if told else between).lower())
             if speaker is None or (between and not _fits(between, text, speaker, found)):
                 continue
             claim = self._add(found.end(), sentence.end, "indirect", 0.85, "rules/claim:that-clause")
@@ -286,14 +322,19 @@ class ClaimFinder:
             return between[0]
         if people:
             return people[-1] if verb - people[-1].end < 60 else people[0]
+        if len(before) > 1 and self._page.text[before[-1].start - 1] == "(":
+            return before[-2]
         return before[-1] if before and verb - before[-1].end <= 2 else None
 
 
 def _fits(between: str, text: str, speaker: Mention, found: re.Match[str]) -> bool:
     """Whether what stands between verb and ``att`` is an adverb, the subject, or an appositive of it."""
-    if _ADVERBS.fullmatch(between) or between in ("han", "hon", "hen") or speaker.start >= found.start(2):
+    if _ADVERBS.fullmatch(between) or between in ("han", "hon", "hen"):
         return True
-    return between.count(" ") <= 1 and not between.endswith(",")
+    if speaker.start >= found.start(2):
+        rest = text[speaker.end : found.end(2)].strip()
+        return _ADVERBS.fullmatch(rest) is not None or rest.startswith((",", "(", "i ", "på ", "vid "))
+    return _PREPOSITION.match(between) is not None or between.count(" ") <= 1 and not between.endswith(",")
 
 
 def find_claims(page: Page) -> list[Claim]:

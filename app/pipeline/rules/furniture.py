@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from app.pipeline.rules.gazetteers import entries
+from app.pipeline.rules.lexicon import is_given_name
 from app.pipeline.rules.records import Line
 from models.spans import Span
 
@@ -64,7 +65,7 @@ def find_furniture(text: str, lines: Sequence[Line]) -> list[bool]:
     looks = [_look(text, line) for line in lines]
     marks = [look.state == "F" for look in looks]
     _swallow_tail(text, lines, looks, marks)
-    _fill_gaps(looks, marks)
+    _fill_gaps(text, lines, looks, marks)
     _menus(text, lines, looks, marks)
     return marks
 
@@ -133,21 +134,24 @@ def _is_form(text: str, line: Line) -> bool:
     return any(word in low for word in _FORM_WORDS)
 
 
-def _fill_gaps(looks: Sequence[_Look], marks: list[bool]) -> None:
-    """Mark up to two short lines that stand between furniture on both sides."""
+def _fill_gaps(text: str, lines: Sequence[Line], looks: Sequence[_Look], marks: list[bool]) -> None:
+    """Mark up to two short lines between furniture on both sides, longer ones in a contact box."""
     last = -1
     for number, mark in enumerate(list(marks)):
         if not mark:
             continue
         between = range(last + 1, number)
-        if (
-            last >= 0
-            and 0 < len(between) <= 2
-            and all(looks[i].state == "N" and looks[i].words <= 4 for i in between)
-        ):
-            for i in between:
-                marks[i] = True
+        if last >= 0 and 0 < len(between) <= 3:
+            opening = text[lines[last].content : lines[last].end].lower()
+            limit = 12 if "kontakt" in opening or "information" in opening else 4
+            if len(between) <= 2 + (limit > 4) and all(_is_small(looks[i], limit) for i in between):
+                for i in between:
+                    marks[i] = True
         last = number
+
+
+def _is_small(look: _Look, limit: int) -> bool:
+    return look.state == "N" and look.words <= limit
 
 
 def _menus(text: str, lines: Sequence[Line], looks: Sequence[_Look], marks: list[bool]) -> None:
@@ -158,10 +162,18 @@ def _menus(text: str, lines: Sequence[Line], looks: Sequence[_Look], marks: list
     for region in (range(articles[0]), range(articles[-1] + 1, len(lines))):
         run: list[int] = []
         for number in [*region, -1]:
-            if number >= 0 and (marks[number] or looks[number].state == "N" and looks[number].words <= 3):
+            if number >= 0 and (marks[number] or _is_entry(text, lines[number], looks[number])):
                 run.append(number)
                 continue
             if len(run) >= 4 and any(not marks[i] for i in run):
                 for i in run:
                     marks[i] = True
             run = []
+
+
+def _is_entry(text: str, line: Line, look: _Look) -> bool:
+    """Whether a line looks like an entry of a menu: tiny, no list item, nobody's name or title."""
+    if not _is_small(look, 3) or line.mark:
+        return False
+    body = text[line.start : line.end]
+    return "," not in body and not is_given_name(body.split(" ")[0])

@@ -130,13 +130,21 @@ def is_role(word: str) -> bool:
 @cache
 def given_names() -> frozenset[str]:
     """Return the given names, with their genitives."""
-    return frozenset(with_genitives(entries("given_names")))
+    lists = ("given_names_women", "given_names_men", "given_names_both")
+    return frozenset(name for source in lists for name in with_genitives(entries(source)))
 
 
 def is_given_name(word: str) -> bool:
     """Whether a word is a given name, also a double one with a hyphen."""
     known = given_names()
     return word in known or "-" in word and word.split("-")[0] in known
+
+
+def gender(name: str) -> str:
+    """Return ``hon`` or ``han`` for a full name whose given name tells, else nothing."""
+    first = name.split(" ")[0].split("-")[0]
+    women, men = word_set("given_names_women"), word_set("given_names_men")
+    return "hon" if first in women else "han" if first in men else ""
 
 
 @cache

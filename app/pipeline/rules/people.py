@@ -66,6 +66,8 @@ class People:
             if word[0].isupper() and i not in self.by_start and not self._inside(i):
                 if lexicon.is_given_name(word):
                     self._name(i, 0.93, "rules/person:given-name")
+                elif self._surname_follows(i):
+                    self._name(i, 0.8, "rules/person:surname")
                 elif i and words[i - 1] in _SPEECH and self._page.gap(i - 1) == " ":
                     self._name(i, 0.8, "rules/person:speaks")
         for i, word in enumerate(words):
@@ -73,6 +75,22 @@ class People:
                 self._title(i)
         self.mentions += self._short_names()
         return self.mentions
+
+    def _surname_follows(self, i: int) -> bool:
+        words = self._page.words
+        if (
+            i + 1 >= len(words)
+            or self._page.gap(i) != " "
+            or i in self._taken
+            or words[i] in _NO_SURNAME
+            or words[i].isupper()
+        ):
+            return False
+        if i and words[i - 1][0].isupper() and self._page.gap(i - 1) == " ":
+            return False
+        return words[i + 1] in lexicon.surnames() and not (
+            i in self._page.first and words[i + 1] in lexicon.common_words()
+        )
 
     def _inside(self, i: int) -> bool:
         return any(

@@ -96,4 +96,3 @@ def _cleaned(clean: CleanText, text: str, extra: Iterable[Mention]) -> list[Ment
         if start is not None and end is not None:
             moved.append(mention._replace(start=start, end=end + 1))
     return moved
-

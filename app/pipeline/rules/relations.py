@@ -19,9 +19,15 @@ _BOTH_NAMES = re.compile(r",? (?:och|samt|eller) |, | respektive ")
 _JOINT = re.compile(
     r"\b(?:samarbet|tillsammans med|samverk|partnerskap|i samarbete med|avtal med|överenskommelse med|ihop med)"
 )
+_AGREED = re.compile(
+    r" (?:har |ska |kommer att )?(?:nu |också )?(?:teckna|inled|samarbeta|samverka|ingå|utvidga|förläng|starta|driver gemensamt)[^.]*"
+)
 _WITH = re.compile(r"\b(?:med|mellan)(?: bland (?:andra|annat))?(?: \w+){0,2} $")
 _TAKES_PART = re.compile(
     r"\b(?:ingår|deltar|medverkar|deltog|medverkade|ingick|deltagit|medverkande|deltagande|parterna|deltagare|medlem(?:mar)?|anslutit|anslutna|samarbete mellan|samverkan mellan)\b"
+)
+_IN_PRINT = re.compile(
+    r"(?: [\w()]+){0,3} i (?:sin |en |den )?(?:nya |senaste )?(?:rapport|bok|skrift|debattartikel|studie|handbok|artikel)\w* ”?"
 )
 _PUBLISH = re.compile(
     r"\b(?:publicera\w*|g(?:e|er|av|ett) ut|givit ut|släpp\w*|presentera\w*|lansera\w*|skriv\w*|skrev|tagit fram|tar fram|överlämna\w*|författa\w*)\b"
@@ -204,7 +210,7 @@ class RelationFinder:
             people = [m for m in authors if m.label == "PERSON"]
             author = (people or authors)[-1]
             near = self._page.text[max(sentence.start, author.start - 40) : document.start]
-            if _PUBLISH.search(near):
+            if _PUBLISH.search(near) or _IN_PRINT.fullmatch(self._between(author, document)):
                 yield Link("PUBLISHED", author, document, 0.8, "rules/published:verb")
             elif self._page.text[author.end - 1] == "s" and re.fullmatch(
                 r" (?:nya |senaste )?\w+ ”?", self._between(author, document)
@@ -234,6 +240,12 @@ class RelationFinder:
                 for other in self._chain(bodies, i):
                     yield Link("COLLABORATES_WITH", bodies[0], other, 0.75, "rules/collaborates-with:list")
                 return
+        if (
+            len(bodies) > 1
+            and self._between(bodies[0], bodies[1]) == " och "
+            and _AGREED.match(self._page.text, bodies[1].end)
+        ):
+            yield Link("COLLABORATES_WITH", bodies[0], bodies[1], 0.8, "rules/collaborates-with:subject")
         if re.search(
             r"(?:samarbete|samverkan|partnerskap|avtal)(?:et)? mellan [^.]*$",
             self._page.text[max(0, bodies[0].start - 50) : bodies[0].start] if bodies else "",

@@ -92,7 +92,7 @@ def _after_kind(
             break
         end += 1
     closed = end >= len(words) or page.gap(end - 1) != " "
-    if not closed and label == "PROGRAMME" and words[end] in verbs and end - i > 4:
+    if not closed and label == "PROGRAMME" and words[end] in verbs and end > i + 1:
         closed = True
     if label == "PROGRAMME" and not closed:
         while end > i + 1 and words[end - 1][0].islower():
