@@ -1,0 +1,219 @@
+"""A pipeline over a corpus: what it has not seen yet, documents on screen first, each stored at once."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from time import perf_counter, sleep
+from typing import Protocol
+
+from app.pipeline.mapping import apply, guess_mapping
+from app.pipeline.protocol import BUILT_IN
+from app.services.suggestions import store_analysis
+from app.workspace import Workspace
+from models.errors import KuratorError, UserError
+from models.store import writes
+from models.store.pending import Pending, pending, present_text
+from models.suggestions import Analysis, PipelineInfo
+
+PIPELINE = "pipeline"
+"""The project's option that names its pipeline."""
+MAPPING = "mapping"
+"""The project's option that maps its pipeline's labels to label ids, as JSON."""
+BREATH_MS = 10.0
+"""The longest pause after a document, in milliseconds, so that a curator's key press finds the file free."""
+
+Mapped = Mapping[str, str | None]
+
+
+class Pipeline(Protocol):
+    """What is needed of :class:`app.pipeline.client.PipelineProcess`."""
+
+    @property
+    def info(self) -> PipelineInfo: ...
+
+    def analyse(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Analysis | UserError]]: ...
+
+
+@dataclass(slots=True)
+class AnalysisReport:
+    """How a run went: documents stored, suggestions in them, answers dropped, and texts that failed."""
+
+    documents: int = 0
+    suggestions: int = 0
+    stale: int = 0
+    failed: list[tuple[str, KuratorError]] = field(default_factory=list)
+    cancelled: bool = False
+
+
+Progressed = Callable[[int, int, str], None]
+"""Called with the documents done, the documents in all, and the one just stored."""
+
+
+def analyse_corpus(
+    workspace: Workspace,
+    pipeline: Pipeline,
+    *,
+    first: Callable[[], Sequence[str]] = tuple,
+    only: Sequence[str] | None = None,
+    again: bool = False,
+    mapping: Mapped | None = None,
+    progress: Progressed = lambda done, total, document: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    gentle: bool = False,
+) -> AnalysisReport:
+    """Let a started pipeline propose for every document that it has not seen in its present text.
+
+    Each document is stored in a transaction of its own, so that stopping at any moment, also by force, loses
+    at most what is in flight. An answer to a text that was replaced meanwhile is dropped. A text that makes
+    the pipeline fail is reported and left.
+
+    Args:
+        first: ids of documents on screen; asked before each text, may say something else each time.
+        only: look at these documents alone.
+        again: look also at documents that this pipeline has seen.
+        mapping: the pipeline's labels → label ids, None to leave a label out.
+        gentle: pause after each document as long as it held the file.
+
+    Raises:
+        EnvironmentFault: the pipeline died twice, or the file cannot be written; what is stored stays.
+    """
+    with workspace.writer.unrecorded() as work:
+        run = writes.ensure_run(work, pipeline.info)
+    queue = _Queue(workspace, run, first, only, again, cancelled)
+    report = AnalysisReport()
+    adapt = _adapter(workspace, pipeline.info, mapping)
+    for document, answer in pipeline.analyse(queue.texts()):
+        if isinstance(answer, KuratorError):
+            report.failed.append((document, answer))
+        else:
+            started = perf_counter()
+            stored = _store(workspace, pipeline.info, run, document, queue.sent.pop(document), adapt(answer))
+            report.stale += stored is None
+            report.documents += stored is not None
+            report.suggestions += stored or 0
+            if gentle:
+                sleep(min(perf_counter() - started, BREATH_MS / 1000))
+        queue.done += 1
+        progress(queue.done, max(queue.total, queue.done), document)
+        if cancelled():
+            break
+    report.cancelled = cancelled()
+    return report
+
+
+def _store(
+    workspace: Workspace, info: PipelineInfo, run: int, document: str, text_seq: int, answer: Analysis
+) -> int | None:
+    """Store one answer; return how many suggestions it held, None where the text is another one by now."""
+    with workspace.writer.unrecorded() as work:
+        now = present_text(workspace.reads, document)
+        if now is None or now[0] != text_seq:
+            return None
+        return store_analysis(work, workspace.reads, document, text_seq, run, info, answer)
+
+
+def _adapter(
+    workspace: Workspace, info: PipelineInfo, mapping: Mapped | None
+) -> Callable[[Analysis], Analysis]:
+    """Return what turns an answer's labels into those of the project; others are left out."""
+    known = workspace.reads.label_set().kinds
+    given = mapping or {}
+    guessed = guess_mapping(info.labels) if mapping is None else {}
+
+    def target(label: str) -> str | None:
+        return given[label] if label in given else label if label in known else guessed.get(label)
+
+    def adapt(analysis: Analysis) -> Analysis:
+        table = {label: target(label) for label in {one.label for one in analysis.proposals}}
+        proposals = tuple(
+            one if known.get(table[one.label] or "") == one.kind else replace(one, label=_FOREIGN)
+            for one in analysis.proposals
+        )
+        return apply(replace(analysis, proposals=proposals), {**table, _FOREIGN: None})
+
+    return adapt
+
+
+_FOREIGN = ""
+"""Stands for every label that has no place in the project."""
+
+
+class _Queue:
+    """The texts to come, picked one at a time so that what is on screen can go first at any moment."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        run: int,
+        first: Callable[[], Sequence[str]],
+        only: Sequence[str] | None,
+        again: bool,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._reads = workspace.reads
+        self._run = None if again else run
+        self._first, self._only, self._cancelled = first, only, cancelled
+        self._seen: dict[str, int] = {}
+        self.sent: dict[str, int] = {}
+        self.done = 0
+        self._fill()
+        self.total = len(self._waiting)
+
+    def _fill(self) -> None:
+        """Look up what is waiting, without the texts that were sent already."""
+        found = pending(self._reads, self._run, self._only)
+        fresh = [one for one in found if self._seen.get(one.document) != one.text_seq]
+        self._order: deque[Pending] = deque(fresh)
+        self._waiting = {one.document for one in fresh}
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield id and text of what comes next; what came into the project meanwhile comes at the end."""
+        while not self._cancelled():
+            document = self._next()
+            if document is None:
+                self._fill()
+                if not self._waiting:
+                    return
+                self.total += len(self._waiting)
+                continue
+            found = present_text(self._reads, document)
+            if found is None:
+                self.total -= 1
+                continue
+            self._seen[document] = self.sent[document] = found[0]
+            yield document, found[1]
+
+    def _next(self) -> str | None:
+        for document in self._first():
+            if document in self._waiting:
+                self._waiting.remove(document)
+                return document
+        while self._order:
+            document = self._order.popleft().document
+            if document in self._waiting:
+                self._waiting.remove(document)
+                return document
+        return None
+
+
+# The project's own choice -----------------------------------------------------------------------------------
+
+
+def chosen_pipeline(workspace: Workspace) -> str:
+    """Return the name or folder of the project's pipeline, ``built-in`` where none was chosen."""
+    return workspace.option(PIPELINE) or BUILT_IN
+
+
+def chosen_mapping(workspace: Workspace) -> dict[str, str | None] | None:
+    """Return how the project maps its pipeline's labels, None where nobody said."""
+    found: dict[str, str | None] | None = json.loads(workspace.option(MAPPING) or "null")
+    return found
+
+
+def choose_pipeline(workspace: Workspace, pipeline: str, mapping: Mapped | None = None) -> None:
+    """Let the project remember which pipeline suggests, and how its labels are mapped."""
+    workspace.set_option(PIPELINE, pipeline)
+    workspace.set_option(MAPPING, None if mapping is None else json.dumps(dict(mapping), ensure_ascii=False))
