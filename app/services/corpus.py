@@ -18,7 +18,11 @@ from models.store.reads import Reads
 from models.store.unit_of_work import Writer
 
 CHUNK_MS = 20.0
-"""How long one transaction of bulk work may hold the project, in milliseconds."""
+"""How long one transaction of bulk work may hold a project that a curator works in, in milliseconds."""
+ALONE_MS = 500.0
+"""The same where nobody waits: fewer commits, and the search index is written in larger pieces."""
+LARGEST_CHUNK = 1000
+"""Documents: what is read is kept in memory until its chunk is stored."""
 
 Fate = Literal["added", "unchanged", "updated", "duplicate", "skipped"]
 
@@ -54,8 +58,9 @@ def import_documents(
     reads: Reads,
     found: Iterable[SourceDocument | Skipped],
     cancelled: Callable[[], bool] = lambda: False,
+    chunk_ms: float = CHUNK_MS,
 ) -> Iterator[ImportedItem]:
-    """Take documents into the project and yield what became of each, chunk by chunk.
+    """Take documents into the project and yield what became of each, chunk by chunk of ``chunk_ms``.
 
     A document is known by its name; its text decides whether anything is new. The same text under another
     name is added and reported as a duplicate. A cancelled import keeps the whole documents taken so far.
@@ -68,7 +73,7 @@ def import_documents(
             yield ImportedItem(item.name, "skipped", skipped=item)
         else:
             waiting.append(item)
-        if waiting and (perf_counter() - since) * 1000 > CHUNK_MS / 2 or len(waiting) >= 200:
+        if waiting and ((perf_counter() - since) * 1000 > chunk_ms / 2 or len(waiting) >= LARGEST_CHUNK):
             yield from _take(writer, reads, known, waiting)
             waiting, since = [], perf_counter()
         if cancelled():

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
 from models.errors import EnvironmentFault, KuratorError, UserError
 from models.ids import new_id
 from models.times import now
@@ -111,6 +112,8 @@ class ProjectFile:
             EnvironmentFault: ``project.damaged``, ``project.busy``, ``project.cannot-open``.
         """
         path = path.resolve()
+        if path.is_dir():
+            raise UserError("project.is-folder", path=str(path))
         if not path.is_file():
             raise UserError("project.missing", path=str(path))
         lock = None if read_only or share else _try_lock(path)
@@ -130,12 +133,21 @@ class ProjectFile:
             raise
         return cls(path, connection, read_only, lock)
 
+    def relax(self) -> None:
+        """Let bulk work commit without waiting for the disk: a power cut may take its last part, never more.
+
+        What is stored is sound at any moment; closing makes it durable.
+        """
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+
     def close(self) -> None:
         """Write the log back into the file and let others open it."""
         if not self.read_only:
+            # One that joined never makes the project's holder wait.
+            checkpoint = "TRUNCATE" if self._lock else "PASSIVE"
             with suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA optimize")
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self.connection.execute(f"PRAGMA wal_checkpoint({checkpoint})")
         self.connection.close()
         if self._lock:
             self._lock.close()
