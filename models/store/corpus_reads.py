@@ -1,8 +1,10 @@
-"""Reading across documents: the list, its filters and counts, search, and the tables of claims and relations."""
+"""Reading across documents: the list, its filters and counts, and what searches and tables give."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import string
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -10,14 +12,20 @@ from models.store.reads import Reads
 
 Order = Literal["name", "title", "date", "publisher", "open", "length"]
 
+_PRESENT = "a.document_id = d.id AND a.text_seq = d.text_seq"
+_DECIDED = "(SELECT count(*) FROM decisions c WHERE c.document_id = d.id AND c.annotator_id = :me)"
+_DONE = (
+    "EXISTS (SELECT 1 FROM statuses s "
+    "WHERE s.document_id = d.id AND s.annotator_id = :me AND s.state = 'done')"
+)
+
 _ORDERS: dict[str, str] = {
     "name": "d.name",
     "title": "coalesce(d.title, d.name) COLLATE NOCASE",
     "date": "d.date",
     "publisher": "d.publisher COLLATE NOCASE",
     "length": "d.length",
-    "open": "coalesce(a.suggestions, 0) - "
-    "(SELECT count(*) FROM decisions c WHERE c.document_id = d.id AND c.annotator_id = :me)",
+    "open": f"max(0, coalesce(a.suggestions, 0) - {_DECIDED})",
 }
 
 
@@ -25,8 +33,8 @@ _ORDERS: dict[str, str] = {
 class DocumentFilter:
     """Which documents a list shows. Empty fields do not narrow.
 
-    ``words`` are looked for in name, title and publisher; ``state`` is open or done; ``label`` keeps documents
-    with an annotation so labelled; ``unjudged`` those with open suggestions.
+    ``words`` are looked for in name, title and publisher; ``state`` is open or done; ``label`` keeps
+    documents with an annotation so labelled; ``unjudged`` those with open suggestions.
     """
 
     words: str = ""
@@ -56,38 +64,105 @@ def with_fingerprint(reads: Reads, print_: str) -> str | None:
 def document_ids(reads: Reads, wanted: DocumentFilter | None = None) -> list[str]:
     """Return the ids of the documents that pass the filter, in its order."""
     wanted = wanted or DocumentFilter()
-    clauses, values = ["d.removed IS NULL"], {"me": reads.me}
+    clauses, values = filter_clauses(reads, wanted)
+    direction = "DESC" if wanted.descending else "ASC"
+    join = f"LEFT JOIN analyses a ON {_PRESENT} " if wanted.order == "open" else ""
+    order = _ORDERS[wanted.order]
+    by_name = "" if order == "d.name" else "d.name, "
+    last = direction if order == "d.name" else "ASC"
+    sql = f"SELECT d.id FROM documents d {join}WHERE {' AND '.join(clauses)} "
+    rows = reads.connection.execute(f"{sql}ORDER BY {order} {direction}, {by_name}d.id {last}", values)
+    return [row[0] for row in rows]
+
+
+def filter_clauses(reads: Reads, wanted: DocumentFilter) -> tuple[list[str], dict[str, Any]]:
+    """Return the conditions on ``documents d`` that a filter means, and the values they name."""
+    clauses: list[str] = ["d.removed IS NULL"]
+    values: dict[str, Any] = {"me": reads.me}
+    named = "(d.name || ' ' || coalesce(d.title,'') || ' ' || coalesce(d.publisher,''))"
     for number, word in enumerate(wanted.words.split()):
-        clauses.append(
-            f"(d.name || ' ' || coalesce(d.title,'') || ' ' || coalesce(d.publisher,'')) LIKE :w{number} ESCAPE '\\'"
-        )
-        values[f"w{number}"] = f"%{_escaped(word)}%"
+        forms = dict.fromkeys(_forms(word))
+        tests = (f"{named} LIKE :w{number}_{form} ESCAPE '\\'" for form in range(len(forms)))
+        clauses.append(f"({' OR '.join(tests)})")
+        values |= {f"w{number}_{form}": f"%{_escaped(spelt)}%" for form, spelt in enumerate(forms)}
     for column in ("publisher", "language"):
         if (value := getattr(wanted, column)) is not None:
             clauses.append(f"d.{column} = :{column}")
             values[column] = value
-    done = "EXISTS (SELECT 1 FROM statuses s WHERE s.document_id = d.id AND s.annotator_id = :me AND s.state = 'done')"
     if wanted.state:
-        clauses.append(done if wanted.state == "done" else f"NOT {done}")
+        clauses.append(_DONE if wanted.state == "done" else f"NOT {_DONE}")
     if wanted.label:
         clauses.append("EXISTS (SELECT 1 FROM annotations n WHERE n.document_id = d.id AND n.label = :label)")
         values["label"] = wanted.label
     if wanted.unjudged:
-        clauses.append(f"({_ORDERS['open']}) > 0")
-    direction = "DESC" if wanted.descending else "ASC"
-    sql = (
-        "SELECT d.id FROM documents d LEFT JOIN analyses a ON a.document_id = d.id AND a.text_seq = d.text_seq "
-        f"WHERE {' AND '.join(clauses)} ORDER BY {_ORDERS[wanted.order]} {direction}, d.name, d.id"
-    )
-    if "a.suggestions" not in sql:
-        sql = sql.replace("LEFT JOIN analyses a ON a.document_id = d.id AND a.text_seq = d.text_seq ", "")
-    return [row[0] for row in reads.connection.execute(sql, values)]
+        suggested = f"coalesce((SELECT a.suggestions FROM analyses a WHERE {_PRESENT}), 0)"
+        clauses.append(f"{suggested} > {_DECIDED}")
+    return clauses, values
+
+
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def _forms(word: str) -> Iterator[str]:
+    """Yield the spellings of a word that LIKE, which knows the case of a to z only, must try."""
+    for form in ("NFC", "NFD"):
+        spelt = unicodedata.normalize(form, word)
+        for cased in (spelt, spelt.lower(), spelt.upper(), spelt.capitalize()):
+            yield cased.translate(_SMALL)
 
 
 def _escaped(word: str) -> str:
     for special in "\\%_":
         word = word.replace(special, f"\\{special}")
     return word
+
+
+class Listed(NamedTuple):
+    """What a list shows of a document; counts and ``state`` (open or done) are the present annotator's.
+
+    ``suggestions`` counts what was proposed for the present text, ``decided`` the decisions in the document,
+    ``annotations`` what anybody stands behind.
+    """
+
+    id: str
+    name: str
+    title: str | None
+    publisher: str | None
+    date: str | None
+    length: int
+    suggestions: int
+    decided: int
+    annotations: int
+    state: str
+
+    @property
+    def open(self) -> int:
+        """How many suggestions wait for a decision."""
+        return max(0, self.suggestions - self.decided)
+
+
+_LISTED = f"""
+SELECT d.id, d.name, d.title, d.publisher, d.date, d.length,
+  coalesce((SELECT a.suggestions FROM analyses a WHERE {_PRESENT}), 0), {_DECIDED},
+  (SELECT count(*) FROM annotations n WHERE n.document_id = d.id),
+  CASE WHEN {_DONE} THEN 'done' ELSE 'open' END
+FROM documents d WHERE d.removed IS NULL
+""".replace(":me", "?1")
+
+
+def listed(reads: Reads, ids: Collection[str]) -> dict[str, Listed]:
+    """Return what a list shows of these documents, by id; unknown or removed ones are left out."""
+    places = ",".join("?" * len(ids))
+    rows = reads.connection.execute(f"{_LISTED} AND d.id IN ({places})", (reads.me, *ids))
+    return {row[0]: Listed(*row) for row in rows}
+
+
+def done_documents(reads: Reads) -> set[str]:
+    """Return the documents that the present annotator is done with."""
+    rows = reads.connection.execute(
+        "SELECT document_id FROM statuses WHERE annotator_id = ? AND state = 'done'", (reads.me,)
+    )
+    return {row[0] for row in rows}
 
 
 def facets(reads: Reads, column: Literal["publisher", "language"]) -> list[tuple[str, int]]:
@@ -110,19 +185,26 @@ class Progress(NamedTuple):
 
 
 def progress(reads: Reads) -> Progress:
-    """Return the corpus-wide counts."""
-    me = reads.me
-    one = reads.connection.execute
+    """Return the corpus-wide counts; removed documents do not count."""
+    gone = "SELECT id FROM documents WHERE removed IS NOT NULL"
+    some_gone = reads.connection.execute(f"{gone} LIMIT 1").fetchone() is not None
+
+    def one(sql: str) -> int:
+        return int(reads.connection.execute(sql, {"me": reads.me}).fetchone()[0])
+
+    def there(what: str, table: str, condition: str = "1") -> int:
+        """Count over all documents, then take off the few removed ones: joining all would be slow."""
+        total = one(f"SELECT {what} FROM {table} WHERE {condition}")
+        if some_gone:
+            total -= one(f"SELECT {what} FROM {table} WHERE document_id IN ({gone}) AND {condition}")
+        return total
+
     return Progress(
-        one("SELECT count(*) FROM documents WHERE removed IS NULL").fetchone()[0],
-        one(
-            "SELECT count(*) FROM statuses s JOIN documents d ON d.id = s.document_id AND d.removed IS NULL "
-            "WHERE s.annotator_id = ? AND s.state = 'done'",
-            (me,),
-        ).fetchone()[0],
-        one("SELECT coalesce(sum(suggestions), 0) FROM analyses").fetchone()[0],
-        one("SELECT count(*) FROM decisions WHERE annotator_id = ?", (me,)).fetchone()[0],
-        one("SELECT count(*) FROM annotations WHERE annotator_id = ?", (me,)).fetchone()[0],
+        one("SELECT count(*) FROM documents WHERE removed IS NULL"),
+        there("count(*)", "statuses", "annotator_id = :me AND state = 'done'"),
+        there("coalesce(sum(suggestions), 0)", "analyses"),
+        there("count(*)", "decisions", "annotator_id = :me"),
+        there("count(*)", "annotations", "annotator_id = :me"),
     )
 
 
@@ -146,7 +228,10 @@ def unanalysed(reads: Reads, run: int | None, first: Sequence[str] = ()) -> list
 
 
 class Hit(NamedTuple):
-    """A place where a search found its words: context left, the words, context right; spans in code points."""
+    """A place where a search found its words: context left, the words, context right; spans in code points.
+
+    ``key`` is the mark's key where an annotation was found, with its ``label`` and ``note``, else None.
+    """
 
     document: str
     name: str
@@ -156,6 +241,9 @@ class Hit(NamedTuple):
     match: str
     right: str
     key: str | None
+    title: str | None = None
+    label: str | None = None
+    note: str | None = None
 
 
 class AnnotationRow(NamedTuple):

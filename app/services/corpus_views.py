@@ -1,0 +1,34 @@
+"""What the document list and the search pane show: thin passages to the store's reads."""
+
+from __future__ import annotations
+
+from models.store.corpus_reads import (
+    DocumentFilter,
+    Hit,
+    Listed,
+    Order,
+    Progress,
+    document_ids,
+    done_documents,
+    facets,
+    listed,
+    progress,
+)
+from models.store.search_reads import PAGE, Scope, search, searchable
+
+__all__ = [
+    "PAGE",
+    "DocumentFilter",
+    "Hit",
+    "Listed",
+    "Order",
+    "Progress",
+    "Scope",
+    "document_ids",
+    "done_documents",
+    "facets",
+    "listed",
+    "progress",
+    "search",
+    "searchable",
+]
