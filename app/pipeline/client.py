@@ -106,6 +106,39 @@ class _Running:
                     stream.close()
 
 
+class _Flight:
+    """The texts that were handed over and are not answered yet."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._length = 0
+        self._texts: dict[str, deque[str]] = {}
+
+    def has_room(self, count: int, length: int) -> bool:
+        return not self.count or (self.count < count and self._length < length)
+
+    def take_off(self, name: str, text: str) -> None:
+        self._texts.setdefault(name, deque()).append(text)
+        self.count += 1
+        self._length += len(text)
+
+    def land(self, name: str) -> bool:
+        """Take one text of this name out; say whether there was one."""
+        waiting = self._texts.get(name)
+        if not waiting:
+            return False
+        self._length -= len(waiting.popleft())
+        self.count -= 1
+        if not waiting:
+            del self._texts[name]
+        return True
+
+    def waiting(self) -> Iterator[tuple[str, str]]:
+        for name, texts in self._texts.items():
+            for text in texts:
+                yield name, text
+
+
 class PipelineProcess:
     """A spaCy pipeline in a process of its own.
 
@@ -119,7 +152,6 @@ class PipelineProcess:
         self._running: _Running | None = None
         self._pipeline = BUILT_IN
         self._info: PipelineInfo | None = None
-        self._closed = False
 
     def start(self, pipeline: str = BUILT_IN) -> PipelineInfo:
         """Start the process, load ``pipeline`` in it, and wait until it is ready.
@@ -130,7 +162,6 @@ class PipelineProcess:
         """
         self._pipeline = resolve_pipeline(pipeline)
         self.close()
-        self._closed = False
         return self._launch()
 
     def _launch(self) -> PipelineInfo:
@@ -172,45 +203,35 @@ class PipelineProcess:
             EnvironmentFault: ``pipeline.died``: the process ended twice.
         """
         source = iter(texts)
-        flying: dict[str, deque[str]] = {}
-        length = count = 0
+        flight = _Flight()
         restarts, exhausted = 1, False
-        while self._running is not None and not self._closed:
-            running = self._running
-            while (
-                not exhausted and count < self._in_flight and (length < self._in_flight_length or not count)
-            ):
+        while (running := self._running) is not None:
+            while not exhausted and flight.has_room(self._in_flight, self._in_flight_length):
                 item = next(source, None)
                 if item is None:
                     exhausted = True
                     break
-                flying.setdefault(item[0], deque()).append(item[1])
-                length, count = length + len(item[1]), count + 1
+                flight.take_off(*item)
                 running.send(encode_request(Analyse(*item)))
-            if not count:
+            if not flight.count:
                 return
             answer = running.answers.get()
             if answer is None:
-                if self._closed:
+                if self._running is not running:
                     return
                 if not restarts:
                     raise self._died(running)
                 restarts -= 1
                 running.end()
-                self._relaunch(flying)
-            elif isinstance(answer, Analysed | Failed) and answer.id in flying:
-                length -= len(flying[answer.id].popleft())
-                count -= 1
-                if not flying[answer.id]:
-                    del flying[answer.id]
+                self._relaunch(flight)
+            elif isinstance(answer, Analysed | Failed) and answer.id is not None and flight.land(answer.id):
                 yield answer.id, _outcome(answer)
 
-    def _relaunch(self, flying: dict[str, deque[str]]) -> None:
+    def _relaunch(self, flight: _Flight) -> None:
         self._launch()
-        for name, waiting in flying.items():
-            for text in waiting:
-                if self._running is not None:
-                    self._running.send(encode_request(Analyse(name, text)))
+        for name, text in flight.waiting():
+            if self._running is not None:
+                self._running.send(encode_request(Analyse(name, text)))
 
     def _died(self, running: _Running) -> EnvironmentFault:
         self.close()
@@ -219,7 +240,6 @@ class PipelineProcess:
 
     def close(self) -> None:
         """Kill the process: whatever it was doing is dropped. Closing twice does nothing."""
-        self._closed = True
         running, self._running = self._running, None
         if running is not None:
             running.end()

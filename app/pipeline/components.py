@@ -27,12 +27,12 @@ def kurator_rules(doc: Doc) -> Doc:
     extra = [Mention(e.start_char, e.end_char, e.label_, _FOREIGN_SCORE, "ner") for e in doc.ents]
     analysis = read_text(doc.text, extra)
     doc._.kurator = analysis
-    doc.ents = _entities(doc, analysis)  # type: ignore[assignment]
+    doc.ents = _entities(doc, analysis)
     return doc
 
 
 def _entities(doc: Doc, analysis: Analysis) -> list[Span]:
-    """Return the entities that begin and end with a token; looked up at once, since char_span searches anew."""
+    """Return the entities that begin and end with a token; char_span would search for each anew."""
     places = doc.to_array(["IDX", "LENGTH"])
     firsts = places[:, 0].tolist()
     lasts = (places[:, 0] + places[:, 1]).tolist()

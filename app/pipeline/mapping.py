@@ -49,7 +49,7 @@ def guess_mapping(labels: Iterable[str]) -> dict[str, str | None]:
 def apply(analysis: Analysis, mapping: LabelMapping) -> Analysis:
     """Return the analysis with mapped labels; what maps to None is dropped, and relations that point to it.
 
-    Labels that the mapping does not hold stay as they are. Relations' ends point to the right proposals again.
+    Labels that the mapping does not hold stay as they are. Relations' ends point to the right proposals.
     """
     kept: list[Proposal] = []
     moved: dict[int, int] = {}
@@ -61,7 +61,7 @@ def apply(analysis: Analysis, mapping: LabelMapping) -> Analysis:
         kept.append(proposal if label == proposal.label else replace(proposal, label=label))
     kept, moved = _without_dangling(kept, moved)
     pointing = (
-        replace(p, head=moved[p.head], tail=moved[p.tail]) if p.head is not None and p.tail is not None else p
+        p if p.head is None or p.tail is None else replace(p, head=moved[p.head], tail=moved[p.tail])
         for p in kept
     )
     return Analysis(tuple(pointing), analysis.furniture)

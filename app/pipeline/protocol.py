@@ -1,6 +1,7 @@
 """The language between the program and its pipeline process: one JSON object a line, UTF-8.
 
-Both sides speak it, so this module knows neither spaCy nor the program. A text travels whole; offsets are code points.
+Both sides speak it, so this module knows neither spaCy nor the program. A text travels whole; offsets are
+code points.
 """
 
 from __future__ import annotations

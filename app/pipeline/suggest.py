@@ -23,9 +23,9 @@ from models.suggestions import Analysis, PipelineInfo, Proposal
 RULES_NAME = "sv_kurator_rules"
 RULES_VERSION = "1.0.0"
 """Raised with every change of a rule: it is part of every suggestion's identity."""
-RULES_LABELS = tuple(
-    ("CONDITION", "DATE", "DOCUMENT", "EVENT", "MONEY", "ORGANISATION", "PERSON", "PLACE", "PROGRAMME")
-    + ("QUANTITY", "ROLE", "SERVICE")
+RULES_LABELS = (
+    *("CONDITION", "DATE", "DOCUMENT", "EVENT", "MONEY", "ORGANISATION", "PERSON", "PLACE", "PROGRAMME"),
+    *("QUANTITY", "ROLE", "SERVICE"),
 )
 SPANS_KEY = "sc"
 """Where spaCy's span categorizer leaves its spans."""
@@ -96,7 +96,7 @@ class Suggester:
     def __init__(self, name: str) -> None:
         self._nlp, self.info = load_pipeline(name)
         self._failures: dict[object, str] = {}
-        self._nlp.set_error_handler(self._note_failure)
+        self._nlp.set_error_handler(self._note_failure)  # type: ignore[arg-type]
         light = all(
             pipe in ("kurator_rules", "entity_ruler", "span_ruler", "sentencizer")
             for pipe in self._nlp.pipe_names
@@ -119,7 +119,7 @@ class Suggester:
                     done[key] = found
                     break
                 parts.append((pieces[int(str(number))][0], found))
-            yield key, done.pop(key, None) or join(parts)
+            yield key, done.pop(key) if key in done else join(parts)
 
     def _run(self, batch: Sequence[tuple[str, object]]) -> Iterator[tuple[object, Analysis | UserError]]:
         """Run the pipeline; a text that a component fails on is missing in spaCy's stream."""
@@ -179,7 +179,7 @@ def _entity(place: tuple[int, int, str], score: float, source: str) -> Proposal:
 
 
 def cut(text: str, limit: int) -> Iterator[tuple[int, str]]:
-    """Cut ``text`` into pieces of at most ``limit`` code points, at paragraph ends, else lines, else blanks."""
+    """Cut ``text`` into pieces of at most ``limit`` code points: at paragraph ends, lines, or blanks."""
     start = 0
     while len(text) - start > limit:
         earliest, latest = start + limit // 2, start + limit

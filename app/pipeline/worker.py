@@ -1,6 +1,7 @@
 """The pipeline process: JSON lines in, JSON lines out, nothing else on standard output.
 
-Run as ``python -m app.pipeline.worker``; a frozen build calls :func:`main` when it is given ``--pipeline-worker``.
+Run as ``python -m app.pipeline.worker``; a frozen build calls :func:`main` when it is given
+``--pipeline-worker``.
 """
 
 from __future__ import annotations

@@ -7,48 +7,59 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.pipeline.rules import lexicon
-from app.pipeline.rules.gazetteers import word_set
+from app.pipeline.rules.gazetteers import word_group, word_set
 from app.pipeline.rules.records import Mention, Page
 
 _COMPANY = frozenset(
     ("AB", "ABs", "AB:s", "Ltd", "Inc", "Inc.", "GmbH", "HB", "Oy", "ASA", "Group", "Holding")
 )
-_ENGLISH_TAIL = frozenset(
-    "Hospital University Institute Institutes Center Centre School Clinic Foundation Council Agency Group City Park Bio Health Care Medical Lab Labs "
-    "Systems Technologies Solutions Network Alliance Association Society Ventures Capital Medtech Healthcare Sciences Science Partners Sweden Nordic "
-    "Europe International Software Consulting Analytics Digital Research".split()
+_ENGLISH_TAIL = word_group(
+    "Hospital University Institute Institutes Center Centre School Clinic Foundation Council Agency "
+    "Group City Park Bio Health Care Medical Lab Labs "
+    "Systems Technologies Solutions Network Alliance Association Society Ventures Capital Medtech "
+    "Healthcare Sciences Science Partners Sweden Nordic "
+    "Europe International Software Consulting Analytics Research"
 )
-_VENUE_TAIL = frozenset(
-    "Office Arena Hall House Center Centre Hotel Konserthus Kongresshall Mässan Congress".split()
+_VENUE_TAIL = word_group(
+    "Office Arena Hall House Center Centre Hotel Konserthus Kongresshall Mässan Congress"
 )
-_JOINERS = frozenset("of and for the & in".split())
-_SEATED = frozenset(
-    "Länsstyrelsen Högskolan Universitetet Landstinget Handelshögskolan Kammarrätten Förvaltningsrätten Hovrätten Universitetssjukhuset "
-    "Centralsjukhuset Centrallasarettet Länssjukhuset Lasarettet".split()
+_JOINERS = word_group("of and for the & in")
+_SEATED = word_group(
+    "Länsstyrelsen Högskolan Universitetet Landstinget Handelshögskolan Kammarrätten Förvaltningsrätten "
+    "Hovrätten Universitetssjukhuset "
+    "Centralsjukhuset Centrallasarettet Länssjukhuset Lasarettet"
 )
-_FIELD_HEADS = frozenset(
-    "Institutionen Centrum Institutet Myndigheten Nämnden Delegationen Kommittén Stiftelsen Rådet Riksförbundet Sektionen Enheten "
-    "Avdelningen Kansliet Samverkansnämnden Kompetenscentrum Forskningsrådet Inspektionen".split()
+_FIELD_HEADS = word_group(
+    "Institutionen Centrum Institutet Myndigheten Nämnden Delegationen Kommittén Stiftelsen Rådet "
+    "Riksförbundet Sektionen Enheten "
+    "Avdelningen Kansliet Samverkansnämnden Kompetenscentrum Forskningsrådet Inspektionen"
 )
-_FIELD_STOP = frozenset(
-    "som där när med vid på under inom mellan hos från kring samt via genom sedan efter mot utan att men eller i till av om nu också även tillsammans inte".split()
+_FIELD_STOP = word_group(
+    "som där när med vid på under inom mellan hos från kring samt via genom sedan efter mot utan att men "
+    "eller i till av om nu också även tillsammans inte"
 )
-_AFTER_GENITIVE = frozenset(
-    "universitet universitets högskola högskolas sjukhus universitetssjukhus lasarett lasaretts stad stads kommun kommuns vårdcentral "
-    "barnsjukhus ögonsjukhus tingsrätt kommunförbund landsting regionförbund hälsocentral folkhögskola".split()
+_AFTER_GENITIVE = word_group(
+    "universitet universitets högskola högskolas sjukhus universitetssjukhus lasarett lasaretts stad "
+    "stads kommun kommuns vårdcentral "
+    "barnsjukhus ögonsjukhus tingsrätt kommunförbund landsting regionförbund hälsocentral folkhögskola"
 )
-_TRIGGERS = frozenset(
-    "företaget bolaget företagen bolagen leverantören leverantörerna organisationen stiftelsen föreningen vårdgivaren vårdbolaget it-bolaget techbolaget "
-    "nätläkarbolaget nätläkaren konsultbolaget konsultföretaget intresseorganisationen patientorganisationen fackförbundet myndigheten startupbolaget "
-    "läkemedelsbolaget läkemedelsföretaget medicinteknikbolaget teknikbolaget tidningen branschorganisationen koncernen forskningsinstitutet "
-    "analysföretaget tankesmedjan universitetssjukhuset sjukhuset".split()
+_TRIGGERS = word_group(
+    "företaget bolaget företagen bolagen leverantören leverantörerna organisationen stiftelsen "
+    "föreningen vårdgivaren vårdbolaget it-bolaget techbolaget "
+    "nätläkarbolaget nätläkaren konsultbolaget konsultföretaget intresseorganisationen "
+    "patientorganisationen fackförbundet myndigheten startupbolaget "
+    "läkemedelsbolaget läkemedelsföretaget medicinteknikbolaget teknikbolaget tidningen "
+    "branschorganisationen koncernen forskningsinstitutet "
+    "analysföretaget tankesmedjan universitetssjukhuset sjukhuset"
 )
 _HELD = re.compile(
-    r"\b(?:hölls|hålls|höll|arrangeras|arrangerades|anordnas|anordnades|äger rum|ägde rum|träffades|samlades|möttes|genomfördes|invigdes|invigning)\b[^.!?\n]{0,40}$"
+    r"\b(?:hölls|hålls|höll|arrangeras|arrangerades|anordnas|anordnades|äger rum|ägde rum|träffades|"
+    r"samlades|möttes|genomfördes|invigdes|invigning)\b[^.!?\n]{0,40}$"
 )
 _AREA = re.compile(r"(.+?)s?(?:området|trakten|regionen|bygden|slätten|kusten)s?$")
-_SENTENCE_WORDS = frozenset(
-    "I På Vid För Från Till Med Av Om Efter Under Inom Hos Mot Mellan Enligt Den Det De En Ett Vi Jag Han Hon När Där Här Nu Men Och Även Också Hur Vad Som Att".split()
+_SENTENCE_WORDS = word_group(
+    "I På Vid För Från Till Med Av Om Efter Under Inom Hos Mot Mellan Enligt Den Det De En Ett Vi Jag "
+    "Han Hon När Där Här Nu Men Och Även Också Hur Vad Som Att"
 )
 
 
@@ -84,7 +95,7 @@ def _run(page: Page, i: int) -> int:
         gap = page.gap(end - 1)
         if gap not in (" ", " & ") or gap == "\n":
             break
-        if words[end][0].isupper() or words[end][0].isdigit() and end > i + 1:
+        if words[end][0].isupper() or (words[end][0].isdigit() and end > i + 1):
             end += 1
         elif (
             words[end] in _JOINERS
@@ -108,7 +119,7 @@ def _region(page: Page, i: int, run: int) -> Iterator[Mention]:
 
 
 def _seat(page: Page, i: int) -> Iterator[Mention]:
-    """``Högskolan i Borås``, ``Länsstyrelsen i Skåne län``, ``Sollefteå sjukhus``, ``Länsstyrelsen Skåne``."""
+    """``Högskolan i Borås``, ``Länsstyrelsen i Skåne län``, ``Sollefteå sjukhus``."""
     words = page.words
     if words[i] in _SEATED and i + 1 < len(words) and page.gap(i) == " ":
         end = i + 2 if words[i + 1] == "i" else i + 1
@@ -195,9 +206,9 @@ def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[
             yield _mention(page, i, run, "PLACE", 0.7, "rules/place:venue")
         elif tail in _ENGLISH_TAIL:
             yield _mention(page, i, run, "ORGANISATION", 0.8, "rules/organisation:english")
-    if run == i + 2 and words[i].isupper() and 2 <= len(words[i]) <= 5 and not words[i + 1].isupper():
-        if words[i + 1].removesuffix("s") in lexicon.place_names() and i + 1 in taken:
-            yield _mention(page, i, run, "ORGANISATION", 0.75, "rules/organisation:acronym-place")
+    acronym = run == i + 2 and words[i].isupper() and 2 <= len(words[i]) <= 5 and i + 1 in taken
+    if acronym and not words[i + 1].isupper() and words[i + 1].removesuffix("s") in lexicon.place_names():
+        yield _mention(page, i, run, "ORGANISATION", 0.75, "rules/organisation:acronym-place")
 
 
 def _triggered(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:
@@ -210,7 +221,7 @@ def _places(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Men
     words = page.words
     word = words[i].removesuffix("s")
     if word.endswith(lexicon.STREET_ENDINGS) and (
-        i not in page.first or page.gap(i)[:1] == " " and words[min(i + 1, len(words) - 1)].isdigit()
+        i not in page.first or (page.gap(i)[:1] == " " and words[min(i + 1, len(words) - 1)].isdigit())
     ):
         start = (
             i - 1
@@ -222,6 +233,6 @@ def _places(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Men
     area = _AREA.match(words[i])
     if area and (area.group(1) in lexicon.place_names() or area.group(1) + "s" in lexicon.place_names()):
         yield _mention(page, i, i + 1, "PLACE", 0.85, "rules/place:area")
-    if run > i + 1 and i and words[i - 1] == "på" and not set(range(i, run)) <= taken:
-        if _HELD.search(page.text, max(0, page.starts[i] - 60), page.starts[i - 1]):
-            yield _mention(page, i, run, "PLACE", 0.7, "rules/place:venue")
+    unknown = run > i + 1 and i and words[i - 1] == "på" and not set(range(i, run)) <= taken
+    if unknown and _HELD.search(page.text, max(0, page.starts[i] - 60), page.starts[i - 1]):
+        yield _mention(page, i, run, "PLACE", 0.7, "rules/place:venue")

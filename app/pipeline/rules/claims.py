@@ -22,7 +22,8 @@ _ADVERBS = re.compile(
     r"(?:också|även|dock|vidare|samtidigt|därför|nu|i dag|dessutom|bland annat|inte|alltså)?"
 )
 _ATTRIBUTION = re.compile(
-    r"(?:Så|Det|Detta) (?:skriver|säger|sa|menar|konstaterar|berättar|skrev)\b|(?:säger|skriver|sa|menar|konstaterar|berättar)\b",
+    r"(?:Så|Det|Detta) (?:skriver|säger|sa|menar|konstaterar|berättar|skrev)\b|(?:säger|skriver|sa|menar|"
+    r"konstaterar|berättar)\b",
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(r"Enligt\s+(?:den |det |en )?(?:\w+\s){0,3}?$")
@@ -212,7 +213,7 @@ class ClaimFinder:
         start, end = sentence.start, sentence.end
         if text[end - 1] == "?" or sentence.start in self._done:
             return
-        if before_quote and text[end - 1] == ":" or not self._is_statement(sentence):
+        if (before_quote and text[end - 1] == ":") or not self._is_statement(sentence):
             return
         if _ATTRIBUTION.match(text, start, end) and end - start < 160:
             return
@@ -228,7 +229,7 @@ class ClaimFinder:
     def _told(self, sentence: Sentence) -> bool:
         """``X, säger NN.`` without dash or marks."""
         clause = self._reporting(sentence.start + 20, sentence.end)
-        if clause is None or clause.speaker is None and not clause.pronoun:
+        if clause is None or (clause.speaker is None and not clause.pronoun):
             return False
         if clause.speaker is not None and clause.speaker.start - clause.start > 60:
             return False
@@ -334,7 +335,7 @@ def _fits(between: str, text: str, speaker: Mention, found: re.Match[str]) -> bo
     if speaker.start >= found.start(2):
         rest = text[speaker.end : found.end(2)].strip()
         return _ADVERBS.fullmatch(rest) is not None or rest.startswith((",", "(", "i ", "på ", "vid "))
-    return _PREPOSITION.match(between) is not None or between.count(" ") <= 1 and not between.endswith(",")
+    return _PREPOSITION.match(between) is not None or (between.count(" ") <= 1 and not between.endswith(","))
 
 
 def find_claims(page: Page) -> list[Claim]:

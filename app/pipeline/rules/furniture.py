@@ -1,4 +1,4 @@
-"""Page furniture in plain text: navigation, cookie notices, publication lines, contact boxes, comment forms."""
+"""Page furniture in plain text: navigation, cookie notices, publication lines, contact boxes, forms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from models.spans import Span
 
 _MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
 _DATE_ONLY = re.compile(
-    rf"(?:\w+dag(?:en)? (?:den )?)?(?:\d{{1,2}} (?:{_MONTHS}),? \d{{4}}|\d{{4}}-\d\d-\d\d)(?:[ ,]+(?:kl\.? ?)?\d\d[.:]\d\d)?\.?"
+    rf"(?:\w+dag(?:en)? (?:den )?)?(?:\d{{1,2}} (?:{_MONTHS}),? \d{{4}}|\d{{4}}-\d\d-\d\d)(?:[ "
+    rf",]+(?:kl\.? ?)?\d\d[.:]\d\d)?\.?"
 )
 _PHONE = re.compile(r"(?:\+46|\b0\d{1,3})[\s-]*(?:\(0\)\s*)?\d{2,3}(?:[\s-]*\d{2,3}){1,3}\b")
 _MAIL = re.compile(r"[\w.+-]+(?:@|\s?\(at\)\s?)[\w-]+\.[\w.]+")
@@ -101,7 +102,7 @@ def _look(text: str, line: Line) -> _Look:
             return _Look("F", words, False, False)
         if words <= _SHORT + 4 and (_MAIL.search(body) or _PHONE.search(body) or _SITE_AT_END.search(body)):
             return _Look("F", words, False, False)
-    article = line.mark == "dash" and words > 3 or words >= 8 and ended or words > 20
+    article = (line.mark == "dash" and words > 3) or (words >= 8 and ended) or words > 20
     return _Look("A" if article else "N", words, _is_tail(low, words), line.mark == "dash" and words > 5)
 
 

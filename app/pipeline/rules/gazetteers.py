@@ -30,6 +30,11 @@ def word_set(name: str) -> frozenset[str]:
     return frozenset(entries(name))
 
 
+def word_group(words: str) -> frozenset[str]:
+    """Return the blank-separated words as a set."""
+    return frozenset(words.split())
+
+
 def fingerprint() -> str:
     """Return a hash over all word lists: part of the pipeline's own hash."""
     digest = hashlib.sha256()

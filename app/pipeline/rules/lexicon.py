@@ -4,74 +4,48 @@ from __future__ import annotations
 
 from functools import cache
 
-from app.pipeline.rules.gazetteers import Phrases, entries, with_genitives, word_set
+from app.pipeline.rules.gazetteers import Phrases, entries, with_genitives, word_group, word_set
 
-ORGANISATION_ENDINGS = (
-    "myndigheten", "verket", "styrelsen", "inspektionen", "förbundet", "rådet", "nämnden", "kommittén", "institutet", "alliansen",
-    "föreningen", "stiftelsen", "universitetet", "högskolan", "departementet", "kansliet", "sjukhuset", "koncernen", "akademin",
-    "kammaren", "delegationen", "utskottet", "fullmäktige", "partiet", "förvaltningen", "centralen", "kooperativet", "sällskapet",
-    "fonden", "apoteket", "kliniken", "banken", "mottagningen",
-)  # fmt: skip
+
+def _endings(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+ORGANISATION_ENDINGS = _endings(
+    "myndigheten verket styrelsen inspektionen förbundet rådet nämnden kommittén institutet "
+    "alliansen föreningen stiftelsen universitetet högskolan departementet kansliet sjukhuset "
+    "koncernen akademin kammaren delegationen utskottet fullmäktige partiet förvaltningen centralen "
+    "kooperativet sällskapet fonden apoteket kliniken banken mottagningen"
+)
 """A capitalised word with such an ending names a body, if something stands before the ending."""
 
-LOWER_ORGANISATION_ENDINGS = (
-    "departementet",
-    "alliansen",
-    "utskottet",
-    "fullmäktige",
-    "sjukvårdsnämnden",
-    "sjukvårdsstyrelsen",
+LOWER_ORGANISATION_ENDINGS = _endings(
+    "departementet alliansen utskottet fullmäktige sjukvårdsnämnden sjukvårdsstyrelsen"
 )
-PROGRAMME_ENDINGS = (
-    "samarbetet", "projektet", "programmet", "satsningen", "strategin", "lyftet", "uppdraget", "initiativet", "visionen", "miljarden",
-    "planen", "reformen", "modellen", "kampanjen", "överenskommelsen",
-)  # fmt: skip
-EVENT_ENDINGS = (
-    "konferensen",
-    "mässan",
-    "dagarna",
-    "veckan",
-    "dagen",
-    "kongressen",
-    "stämman",
-    "toppmötet",
-    "festivalen",
-    "forumet",
+PROGRAMME_ENDINGS = _endings(
+    "samarbetet projektet programmet satsningen strategin lyftet uppdraget initiativet visionen "
+    "miljarden planen reformen modellen kampanjen överenskommelsen"
 )
-STREET_ENDINGS = (
-    "gatan",
-    "vägen",
-    "torget",
-    "gränd",
-    "allén",
-    "esplanaden",
-    "kajen",
-    "stigen",
-    "backen",
-    "brogatan",
+EVENT_ENDINGS = _endings(
+    "konferensen mässan dagarna veckan dagen kongressen stämman toppmötet festivalen forumet"
 )
-CONDITION_ENDINGS = (
-    "cancer",
-    "cancern",
-    "diabetes",
-    "demens",
-    "syndrom",
-    "syndromet",
-    "psykos",
-    "infarkt",
-    "artrit",
-    "hepatit",
-    "bronkit",
-    "sjukdomen alzheimer",
+STREET_ENDINGS = _endings("gatan vägen torget gränd allén esplanaden kajen stigen backen brogatan")
+CONDITION_ENDINGS = _endings(
+    "cancer cancern diabetes demens syndrom syndromet psykos infarkt artrit hepatit bronkit"
 )
-GENERIC = frozenset(
+GENERIC = word_group(
     "myndigheten universitetet högskolan regionen kommunen institutet styrelsen nämnden förbundet rådet föreningen stiftelsen "
-    "sjukhuset kliniken departementet kansliet projektet programmet satsningen strategin samarbetet uppdraget initiativet visionen "
-    "planen reformen modellen överenskommelsen konferensen mässan dagarna veckan dagen kongressen akademin koncernen banken fonden "
-    "utskottet partiet förvaltningen centralen mottagningen apoteket delegationen universitetssjukhuset landstinget folkhögskolan "
-    "pilotprojektet samverkansprojektet forskningsprojektet utvecklingsprojektet forskningsprogrammet huvudstyrelsen partistyrelsen "
-    "regeringskansliet vårdcentralen länssjukhuset måndagen tisdagen onsdagen torsdagen fredagen lördagen söndagen vardagen arbetsdagen "
-    "förskrivningen tillsynsmyndigheten domstolen hovrätten förvaltningsmyndigheten regionledningen enligt".split()
+    "sjukhuset kliniken departementet kansliet projektet programmet satsningen strategin samarbetet "
+    "uppdraget initiativet visionen "
+    "planen reformen modellen överenskommelsen konferensen mässan dagarna veckan dagen kongressen "
+    "akademin koncernen banken fonden "
+    "utskottet partiet förvaltningen centralen mottagningen apoteket delegationen universitetssjukhuset "
+    "landstinget folkhögskolan "
+    "pilotprojektet samverkansprojektet forskningsprojektet utvecklingsprojektet forskningsprogrammet "
+    "huvudstyrelsen partistyrelsen "
+    "regeringskansliet vårdcentralen länssjukhuset måndagen tisdagen onsdagen torsdagen fredagen "
+    "lördagen söndagen vardagen arbetsdagen "
+    "förskrivningen tillsynsmyndigheten domstolen hovrätten förvaltningsmyndigheten regionledningen enligt"
 )
 
 
@@ -90,13 +64,7 @@ def phrases() -> Phrases:
         found.add(names, "ORGANISATION", "rules/organisation:municipality")
     for source in ("provinces", "places", "towns", "countries", "capitals"):
         found.add(with_genitives(entries(source)), "PLACE", f"rules/place:{source}")
-    counties = [*entries("provinces")] + [
-        "Stockholms",
-        "Kalmar",
-        "Uppsala",
-        "Jönköpings",
-        "Örebro",
-    ]
+    counties = [*entries("provinces"), "Stockholms", "Kalmar", "Uppsala", "Jönköpings", "Örebro"]
     for name in counties:
         genitive = name if name[-1] == "s" or name in ("Kalmar", "Uppsala", "Örebro") else f"{name}s"
         found.add([f"{genitive} län", f"{genitive} läns"], "PLACE", "rules/place:county")
@@ -137,7 +105,7 @@ def given_names() -> frozenset[str]:
 def is_given_name(word: str) -> bool:
     """Whether a word is a given name, also a double one with a hyphen."""
     known = given_names()
-    return word in known or "-" in word and word.split("-")[0] in known
+    return word in known or ("-" in word and word.split("-")[0] in known)
 
 
 def gender(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from app.pipeline.rules.gazetteers import word_group
 from app.pipeline.rules.records import BlockRole, Line, Sentence
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
@@ -14,10 +15,10 @@ _LAST_WORD = re.compile(r"[^\s(”\"]+$")
 _TERMINAL = re.compile(r"[.!?…][”\"»’)\]]*$")
 _CREDIT = re.compile(r"\b(?:Foto|Fotograf|Bild|Illustration|Bildkälla)(?:graf)?\s*:", re.IGNORECASE)
 _CAPTION = re.compile(r"(?:Bild(?:text)?:|På bilden\b|Från vänster\b)")
-_ABBREVIATIONS = frozenset(
+_ABBREVIATIONS = word_group(
     "t.ex bl.a bl ca cirka dvs d.v.s m.m m.fl f.d s.k fr.o.m t.o.m o.s.v osv etc kl nr resp st tel tfn "
     "jfr inkl exkl prof dr doc med.dr fil.dr leg mfl max min s sid kap p pkt art prop bet dir skr fig "
-    "tab ev eg enl ang forts obs vol red f.n i.o.m p.g.a pga mm el".split()
+    "tab ev eg enl ang forts obs vol red f.n i.o.m p.g.a pga mm el"
 )
 _WRAPPED = 48
 """A line at least this long that ends without a full stop goes on in the next line."""

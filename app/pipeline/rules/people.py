@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from app.pipeline.rules import lexicon
-from app.pipeline.rules.gazetteers import word_set
+from app.pipeline.rules.gazetteers import word_group, word_set
 from app.pipeline.rules.records import Mention, Page
 
-_PARTICLES = frozenset("von af de van der den al el bin di da la le".split())
-_NO_SURNAME = frozenset(
-    "Region Landstinget Länsstyrelsen Sverige Sveriges Universitet Universitetet Högskolan Kommun Kommunen Sjukhus Sjukhuset Foto Läs "
-    "Den Det De En Ett Vi Jag Han Hon I På För Med Till Som Från Om När Men Och Att Hur Vad AB Hospital University Institute Medical Health "
-    "Science Center City Bio Park Office".split()
+_PARTICLES = word_group("von af de van der den al el bin di da la le")
+_NO_SURNAME = word_group(
+    "Region Landstinget Länsstyrelsen Sverige Sveriges Universitet Universitetet Högskolan Kommun "
+    "Kommunen Sjukhus Sjukhuset Foto Läs "
+    "Den Det De En Ett Vi Jag Han Hon I På För Med Till Som Från Om När Men Och Att Hur Vad AB Hospital "
+    "University Institute Medical Health "
+    "Science Center City Bio Park Office"
 )
-_MODIFIERS = frozenset(
-    "biträdande tillförordnad tillförordnade tf tf. vice ställföreträdande verkställande medicinsk medicinskt medicinska nationell nationella regional senior "
-    "politisk politiske vikarierande adjungerad ansvarig avgående tillträdande dåvarande förre förra nye nya leg legitimerad digital strategisk "
-    "operativ administrativ klinisk kliniske klinisk ekonomisk juridisk teknisk vetenskaplig extern intern doktor docent och".split()
+_MODIFIERS = word_group(
+    "biträdande tillförordnad tillförordnade tf tf. vice ställföreträdande verkställande medicinsk "
+    "medicinskt medicinska nationell nationella regional senior "
+    "politisk politiske vikarierande adjungerad ansvarig avgående tillträdande dåvarande förre förra nye "
+    "nya leg legitimerad digital strategisk "
+    "operativ administrativ klinisk kliniske klinisk ekonomisk juridisk teknisk vetenskaplig extern "
+    "intern doktor docent och"
 )
-_STOP = frozenset(
-    "på vid i hos från inom för av till med om som och är var har säger sa berättar konstaterar menar tycker förklarar samt eller att där när "
-    "under sedan mot utan kring över efter innan tillsammans den det de en ett hur vad inte nu också själv".split()
+_NO_TITLE = word_group("att som till åt den det av men troligen om inte")
+_STOP = word_group(
+    "på vid i hos från inom för av till med om som och är var har säger sa berättar konstaterar menar "
+    "tycker förklarar samt eller att där när "
+    "åt under sedan mot utan kring över efter innan tillsammans den det de en ett hur vad inte nu också själv"
 )
 _WITH_FIELD = (
     "chef",
@@ -43,8 +50,10 @@ _WITH_FIELD = (
     "utredare",
     "minister",
 )
-_SPEECH = frozenset(
-    "säger sa sade berättar berättade konstaterar konstaterade menar menade förklarar förklarade skriver skrev tycker".split()
+_NO_FIELD = word_group("att sin sina sitt alla hela den det de då")
+_SPEECH = word_group(
+    "säger sa sade berättar berättade konstaterar konstaterade menar menade förklarar förklarade skriver "
+    "skrev tycker"
 )
 
 
@@ -114,13 +123,11 @@ class People:
             elif (
                 not word[0].isupper()
                 or word in _NO_SURNAME
-                or len(word) > 3
-                and word.isupper()
-                and not words[i].isupper()
+                or (len(word) > 3 and word.isupper() and not words[i].isupper())
             ):
                 break
             end += 1
-        if end - i < 2 or words[end - 1] in _PARTICLES or i in self._taken and source.endswith("speaks"):
+        if end - i < 2 or words[end - 1] in _PARTICLES or (i in self._taken and source.endswith("speaks")):
             return False
         if any(letter.isdigit() for word in words[i:end] for letter in word):
             return False
@@ -151,9 +158,11 @@ class People:
             end += 1
         if end >= len(words) or page.gap(end - 1) != " " or not words[end][0].isupper():
             return None
-        if end not in self.by_start:
-            if end != i + 1 or end in self._taken or not self._name(end, 0.85, "rules/person:title"):
-                return None
+        unknown = end not in self.by_start
+        if unknown and (
+            end != i + 1 or end in self._taken or not self._name(end, 0.85, "rules/person:title")
+        ):
+            return None
         return self._leftwards(i), end, 0.93, "rules/role:before-name"
 
     def _leftwards(self, i: int) -> int:
@@ -192,9 +201,8 @@ class People:
                 and (start - 2 in self.by_end or words[start - 2] == "som")
             ):
                 break
-            if (
-                gap != " "
-                or words[start - 1][0].isupper()
+            if gap != " " or (
+                words[start - 1][0].isupper()
                 and not words[start - 1].endswith("-")
                 and not words[start - 1].isupper()
             ):
@@ -202,9 +210,9 @@ class People:
             start -= 1
         else:
             return None
-        if any(word in self._verbs for word in words[start:i]):
+        if any(word in self._verbs or word in _NO_TITLE for word in words[start:i]):
             return None
-        if words[start] in ("en", "ny", "dess", "deras", "vår", "tidigare"):
+        if words[start] in ("en", "och", "ny", "dess", "deras", "vår", "tidigare"):
             start += 1
         return start, self._rightwards(i), 0.92, "rules/role:after-name"
 
@@ -212,30 +220,23 @@ class People:
         """Return where a title ends whose head is word ``i``: ``chef för digital utveckling``."""
         page, words = self._page, self._page.words
         end = i + 1
-        limit = i + 7
-        fields = words[i].lower().endswith(_WITH_FIELD)
-        while end < min(limit, len(words)) and page.gap(end - 1) == " ":
+        while end < min(i + 7, len(words)) and page.gap(end - 1) == " ":
             word = words[end]
-            if word in ("för", "i", "inom") and fields and end == i + 1:
-                follows = words[end + 1] if end + 1 < len(words) else "X"
-                if (
-                    page.gap(end) != " "
-                    or not (follows[0].islower() or follows[:2].isupper())
-                    or end + 1 in self._taken
-                ):
+            follows = words[end + 1] if end + 1 < len(words) and page.gap(end) == " " else ""
+            if word in ("för", "i", "inom") and end == i + 1 and words[i].lower().endswith(_WITH_FIELD):
+                named = end + 1 in self._taken or follows in _STOP or follows in _NO_FIELD
+                if named or not (follows[:1].islower() or follows[:2].isupper()):
                     break
                 end += 2
-            elif word == "och" and end > i + 1 and end + 1 < len(words) and words[end + 1][0].islower():
-                if end + 1 < len(words) and (
-                    words[end + 1] in self._verbs or lexicon.is_role(words[end + 1])
-                ):
+            elif word == "och" and end > i + 1 and follows[:1].islower():
+                if follows in self._verbs or follows in _STOP or lexicon.is_role(follows):
                     break
                 end += 2
             elif word[0].islower() and word not in _STOP and word not in self._verbs:
                 end += 1
             else:
                 break
-        return min(end, len(words))
+        return end
 
     def _across_employer(self, i: int) -> tuple[int, int, float, str] | None:
         """``generaldirektören för Digitala verket, Anna Berg,``."""

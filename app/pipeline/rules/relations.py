@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -10,49 +11,61 @@ from app.pipeline.rules.gazetteers import word_set
 from app.pipeline.rules.records import Link, Mention, Page, Sentence
 
 _AT = re.compile(
-    r",? (?:på|vid|i|från|hos|för|inom|at)(?: (?:det|den|företaget|bolaget|myndigheten|organisationen|stiftelsen))? "
+    r",? (?:på|vid|i|från|hos|för|inom|at)(?: (?:det|den|företaget|bolaget|myndigheten|organisationen|"
+    r"stiftelsen))? "
 )
 _NAME_ROLE = re.compile(
-    r"(?: ?\([A-ZÅÄÖ]{1,3}\))?(?:, |,? som är |,? som (?:arbetar|jobbar) som | är | \(| – )(?:en |ny |tidigare |dess )?"
+    r"(?: ?\([A-ZÅÄÖ]{1,3}\))?(?:, |,? som är |,? som (?:arbetar|jobbar) som | är | \(| – )(?:en |ny |"
+    r"tidigare |dess )?"
 )
 _BOTH_NAMES = re.compile(r",? (?:och|samt|eller) |, | respektive ")
 _JOINT = re.compile(
-    r"\b(?:samarbet|tillsammans med|samverk|partnerskap|i samarbete med|avtal med|överenskommelse med|ihop med)"
+    r"\b(?:samarbet|tillsammans med|samverk|partnerskap|i samarbete med|avtal med|överenskommelse med|"
+    r"ihop med)"
 )
 _AGREED = re.compile(
-    r" (?:har |ska |kommer att )?(?:nu |också )?(?:teckna|inled|samarbeta|samverka|ingå|utvidga|förläng|starta|driver gemensamt)[^.]*"
+    r" (?:har |ska |kommer att )?(?:nu |också )?(?:teckna|inled|samarbeta|samverka|ingå|utvidga|förläng|"
+    r"starta|driver gemensamt)[^.]*"
 )
 _WITH = re.compile(r"\b(?:med|mellan)(?: bland (?:andra|annat))?(?: \w+){0,2} $")
 _TAKES_PART = re.compile(
-    r"\b(?:ingår|deltar|medverkar|deltog|medverkade|ingick|deltagit|medverkande|deltagande|parterna|deltagare|medlem(?:mar)?|anslutit|anslutna|samarbete mellan|samverkan mellan)\b"
+    r"\b(?:ingår|deltar|medverkar|deltog|medverkade|ingick|deltagit|medverkande|deltagande|parterna|"
+    r"deltagare|medlem(?:mar)?|anslutit|anslutna|samarbete mellan|samverkan mellan)\b"
 )
 _IN_PRINT = re.compile(
-    r"(?: [\w()]+){0,3} i (?:sin |en |den )?(?:nya |senaste )?(?:rapport|bok|skrift|debattartikel|studie|handbok|artikel)\w* ”?"
+    r"(?: [\w()]+){0,3} i (?:sin |en |den )?(?:nya |senaste )?(?:rapport|bok|skrift|debattartikel|studie|"
+    r"handbok|artikel)\w* ”?"
 )
 _PUBLISH = re.compile(
-    r"\b(?:publicera\w*|g(?:e|er|av|ett) ut|givit ut|släpp\w*|presentera\w*|lansera\w*|skriv\w*|skrev|tagit fram|tar fram|överlämna\w*|författa\w*)\b"
+    r"\b(?:publicera\w*|g(?:e|er|av|ett) ut|givit ut|släpp\w*|presentera\w*|lansera\w*|skriv\w*|skrev|"
+    r"tagit fram|tar fram|överlämna\w*|författa\w*)\b"
 )
 _ISSUED = re.compile(
     r"\b(?:gavs ut|ges ut|publicerades|publiceras|togs fram|har tagits fram|är framtagen|skrevs|lanserades)\b"
 )
 _FUND = re.compile(
-    r"\b(?:finansiera\w*|satsa\w*|satsning|investera\w*|anslå\w*|avsätt\w*|avsatt\w*|skjut\w* till|bidra\w* med|tillför\w*|stöttade|bidrag|beviljat?|beviljar|beviljade)\b"
+    r"\b(?:finansiera\w*|satsa\w*|satsning|investera\w*|anslå\w*|avsätt\w*|avsatt\w*|skjut\w* till|"
+    r"bidra\w* med|tillför\w*|stöttade|bidrag|beviljat?|beviljar|beviljade)\b"
 )
 _FUNDED_BY = re.compile(
-    r"\b(?:finansieras|finansierat|finansierad|finansierades|bekostas|stöd från|medel från|pengar från|beviljats)\b[^.;]{0,60}\b(?:av|från)? ?$"
+    r"\b(?:finansieras|finansierat|finansierad|finansierades|bekostas|stöd från|medel från|pengar från|"
+    r"beviljats)\b[^.;]{0,60}\b(?:av|från)? ?$"
 )
 _OWNS = re.compile(r"(?:som är|är|var) $")
 _PLAN = re.compile(
-    r" (?:gemensamma |nationella |egna |nya )?(?:plan|strategi|vision|satsning|program|projekt|system|tjänst|webbplats|initiativ|handlingsplan)\b"
+    r" (?:gemensamma |nationella |egna |nya )?(?:plan|strategi|vision|satsning|program|projekt|system|"
+    r"tjänst|webbplats|initiativ|handlingsplan)\b"
 )
 _RESPONSIBLE = re.compile(
-    r"\b(?:ansvarar för|ansvarig för|ansvarar också för|har ansvaret för|driver|förvaltar|leder|samordnar|utvecklar och förvaltar|står bakom|har ansvar för)(?: \w+){0,3}? $"
+    r"\b(?:ansvarar för|ansvarig för|ansvarar också för|har ansvaret för|driver|förvaltar|leder|"
+    r"samordnar|utvecklar och förvaltar|står bakom|har ansvar för)(?: \w+){0,3}? $"
 )
 _RUN_BY = re.compile(
     r"\b(?:drivs|förvaltas|leds|samordnas|ägs|utvecklas|tillhandahålls)(?: \w+){0,2}? av(?: \w+)? $"
 )
 _PART = re.compile(
-    r"(?:,? som)? (?:är|utgör|ingår som) en (?:del|avdelning|enhet) (?:av|i|inom) $|, (?:en del av|dotterbolag till|som ägs av|ett bolag inom) $"
+    r"(?:,? som)? (?:är|utgör|ingår som) en (?:del|avdelning|enhet) (?:av|i|inom) $|, (?:en del av|"
+    r"dotterbolag till|som ägs av|ett bolag inom) $"
 )
 _WORKS = frozenset(("PROGRAMME", "EVENT"))
 
@@ -111,44 +124,37 @@ class RelationFinder:
     def _people(self, found: Sequence[Mention]) -> Iterator[Link]:
         """Titles and employers beside a name."""
         for i, mention in enumerate(found):
-            if mention.label != "PERSON":
-                continue
-            before = found[i - 1] if i else None
-            after = found[i + 1] if i + 1 < len(found) else None
-            employer_from = mention
-            if (
-                before is not None
-                and before.label == "ROLE"
-                and self._between(before, mention) in (" ", " – ")
-            ):
-                yield Link("HAS_ROLE", mention, before, 0.95, "rules/has-role:title")
-                yield from self._employer_before(found, i)
-            elif (
-                before is not None
-                and before.label == "ORGANISATION"
-                and i > 1
-                and found[i - 2].label == "ROLE"
-            ):
-                if self._between(before, mention) in (", ", " ") and _AT.fullmatch(
-                    self._between(found[i - 2], before)
-                ):
-                    yield Link("HAS_ROLE", mention, found[i - 2], 0.85, "rules/has-role:across-employer")
-                    yield Link("WORKS_FOR", mention, before, 0.85, "rules/works-for:across-employer")
-            place = i + 1
-            while (
-                after is not None
-                and after.label == "ROLE"
-                and (
-                    _NAME_ROLE.fullmatch(self._between(mention, after))
-                    if employer_from is mention
-                    else self._between(employer_from, after) in (", ", " och ", " samt ")
-                )
-            ):
-                yield Link("HAS_ROLE", mention, after, 0.93, "rules/has-role:apposition")
-                employer_from, place = after, place + 1
-                after = found[place] if place < len(found) else None
-            if after is not None and after.label == "ORGANISATION" and self._employed(employer_from, after):
-                yield Link("WORKS_FOR", mention, after, 0.9, "rules/works-for:at")
+            if mention.label == "PERSON":
+                yield from self._before_person(found, i)
+                yield from self._after_person(found, i)
+
+    def _before_person(self, found: Sequence[Mention], i: int) -> Iterator[Link]:
+        if not i:
+            return
+        person, before = found[i], found[i - 1]
+        if before.label == "ROLE" and self._between(before, person) in (" ", " – "):
+            yield Link("HAS_ROLE", person, before, 0.95, "rules/has-role:title")
+            yield from self._employer_before(found, i)
+        elif before.label == "ORGANISATION" and i > 1 and found[i - 2].label == "ROLE":
+            across = _AT.fullmatch(self._between(found[i - 2], before))
+            if across and self._between(before, person) in (", ", " "):
+                yield Link("HAS_ROLE", person, found[i - 2], 0.85, "rules/has-role:across-employer")
+                yield Link("WORKS_FOR", person, before, 0.85, "rules/works-for:across-employer")
+
+    def _after_person(self, found: Sequence[Mention], i: int) -> Iterator[Link]:
+        person = last = found[i]
+        for after in found[i + 1 :]:
+            between = self._between(last, after)
+            if after.label != "ROLE":
+                if after.label == "ORGANISATION" and self._employed(last, after):
+                    yield Link("WORKS_FOR", person, after, 0.9, "rules/works-for:at")
+                return
+            if last is person and not _NAME_ROLE.fullmatch(between):
+                return
+            if last is not person and between not in (", ", " och ", " samt "):
+                return
+            yield Link("HAS_ROLE", person, after, 0.93, "rules/has-role:apposition")
+            last = after
 
     def _employed(self, source: Mention, body: Mention) -> bool:
         between = self._between(source, body)
@@ -162,7 +168,9 @@ class RelationFinder:
         if i > 1 and found[i - 2].label == "ORGANISATION":
             body, between = found[i - 2], self._between(found[i - 2], role)
             genitive = self._page.text[body.end - 1] in "sz"
-            if between == " " and genitive or between.endswith((" via ", " genom ")) and len(between) < 40:
+            if (between == " " and genitive) or (
+                between.endswith((" via ", " genom ")) and len(between) < 40
+            ):
                 yield Link(
                     "WORKS_FOR", found[i], body, 0.85 if between == " " else 0.7, "rules/works-for:genitive"
                 )
@@ -170,7 +178,7 @@ class RelationFinder:
     def _pairs(self, found: Sequence[Mention]) -> Iterator[Link]:
         """What two neighbouring mentions say of each other."""
         text = self._page.text
-        for left, right in zip(found, found[1:], strict=False):
+        for left, right in itertools.pairwise(found):
             between = self._between(left, right)
             if (
                 between == " ("
@@ -185,7 +193,7 @@ class RelationFinder:
             elif (
                 right.label == "PLACE"
                 and left.label in ("ORGANISATION", "PLACE", "EVENT")
-                and (between == " i " or between == " på " and left.label != "PLACE")
+                and (between == " i " or (between == " på " and left.label != "PLACE"))
             ):
                 if left.label != "ORGANISATION" or text[left.end - 1] != "s" or text[left.start].isupper():
                     yield Link("LOCATED_IN", left, right, 0.8, "rules/located-in:i")
