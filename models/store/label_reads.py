@@ -33,3 +33,12 @@ def illegal_relations(reads: Reads, labels: LabelSet) -> dict[str, int]:
         if relation in labels.kinds and not labels.allows(relation, head, tail):
             found[relation] = found.get(relation, 0) + count
     return found
+
+
+def facet_usage(reads: Reads) -> dict[tuple[str, str], int]:
+    """Return (facet, value as text) → how many claims carry it, of all annotators."""
+    rows = reads.connection.execute(
+        "SELECT f.key, CAST(f.value AS TEXT), count(*) FROM annotations a, json_each(a.facets) f "
+        "WHERE a.kind = 'claim' AND a.facets IS NOT NULL AND f.value IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    return {(facet, value): count for facet, value, count in rows}
