@@ -1,0 +1,158 @@
+"""What the inspector and the history ask: what lies at a place, what relates to a mark, what a step did."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from models.spans import Span
+from models.store.reads import Reads
+from models.store.table_rows import quoted
+from models.text import surface
+
+
+class SuggestionIndex:
+    """Where the suggestions of one document lie and what they relate: one scan, then no more reading.
+
+    Judged ones are included; whoever asks reads the marks anew and sees what became of them.
+    """
+
+    def __init__(self, reads: Reads, document: str) -> None:
+        self._placed: list[tuple[int, int, str, str]] = []
+        self._related: dict[str, list[str]] = {}
+        rows = reads.connection.execute(
+            'SELECT s.id, s.label, s.start, s."end", s.head, s.tail FROM documents d '
+            "CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq WHERE d.id = ?",
+            (document,),
+        )
+        for key, label, start, end, head, tail in rows:
+            if start is not None:
+                self._placed.append((start, end, key, label))
+            for other in (head, tail) if head else ():
+                self._related.setdefault(other, []).append(key)
+        self._placed.sort()
+        self._longest = max((end - start for start, end, _, _ in self._placed), default=0)
+
+    def overlapping(self, place: Span) -> list[str]:
+        """Return the ids of suggestions that share a code point with ``place``."""
+        first = bisect_left(self._placed, (place.start - self._longest,))
+        last = bisect_left(self._placed, (place.end,))
+        return [key for start, end, key, _ in self._placed[first:last] if end > place.start]
+
+    def relations_of(self, keys: Iterable[str]) -> list[str]:
+        """Return the ids of suggested relations that begin or end at any of the suggestions ``keys``."""
+        return list(dict.fromkeys(key for end in keys for key in self._related.get(end, ())))
+
+    def nearest(self, labels: Collection[str], start: int, limit: int) -> list[str]:
+        """Return the ids of the suggestions with one of ``labels`` that begin nearest to ``start``."""
+        found = [(abs(begin - start), begin, key) for begin, _, key, label in self._placed if label in labels]
+        return [key for _, _, key in sorted(found)[:limit]]
+
+
+def annotations_overlapping(reads: Reads, document: str, place: Span) -> list[str]:
+    """Return the ids of annotations, whoever made them, that share a code point with ``place``."""
+    rows = reads.connection.execute(
+        'SELECT id FROM annotations WHERE document_id = ? AND start < ? AND "end" > ? AND orphan = 0 '
+        "LIMIT 200",
+        (document, place.end, place.start),
+    )
+    return [row[0] for row in rows]
+
+
+def nearest_annotations(
+    reads: Reads, document: str, labels: Collection[str], start: int, limit: int
+) -> list[str]:
+    """Return the ids of the annotations with one of ``labels`` that begin nearest to ``start``."""
+    places = ",".join("?" * len(labels))
+    rows = reads.connection.execute(
+        f"SELECT id FROM annotations WHERE document_id = ? AND label IN ({places}) AND start IS NOT NULL "
+        "AND orphan = 0 ORDER BY abs(start - ?), start LIMIT ?",
+        (document, *labels, start, limit),
+    )
+    return [row[0] for row in rows]
+
+
+class Orphan(NamedTuple):
+    """An annotation that lost its place: ``mine``: the present annotator made it."""
+
+    annotation: str
+    key: str
+    label: str
+    quote: str
+    mine: bool
+
+
+def orphans(reads: Reads, document: str) -> list[Orphan]:
+    """Return a document's orphans in the order of the places they had."""
+    me = reads.me
+    rows = reads.connection.execute(
+        "SELECT id, suggestion_id, label, exact, annotator_id FROM annotations "
+        "WHERE document_id = ? AND orphan = 1 ORDER BY start, seq",
+        (document,),
+    )
+    return [
+        Orphan(one, suggestion if suggestion and by == me else one, label, quoted(exact), by == me)
+        for one, suggestion, label, exact, by in rows
+    ]
+
+
+class StepDetail(NamedTuple):
+    """What a step of the history was about: its mark's label and quote, or the words of a note."""
+
+    label: str | None = None
+    quote: str | None = None
+
+
+_LAST = ("accept", "relate", "delete", "speaker", "reopen")
+"""Commands whose own mark changes last: what it needs, or takes along, changes before."""
+
+_DETAIL = """
+SELECT tbl, image ->> '$.label', image ->> '$.exact', image ->> '$.head', image ->> '$.tail',
+  image ->> '$.surface', image ->> '$.start', image ->> '$.end', image ->> '$.document_id', image ->> '$.text'
+FROM (SELECT seq, tbl, coalesce(after, before) AS image FROM changes
+  WHERE change_set = ? AND tbl IN ('annotations', 'decisions', 'notes') ORDER BY seq {order} LIMIT 50)
+ORDER BY seq {order}"""
+
+
+def step_details(reads: Reads, steps: Iterable[tuple[int, str]]) -> dict[int, StepDetail]:
+    """Return what each change set, given with its command, was about; texts are read at most once each."""
+    texts: dict[str, str] = {}
+    return {step: _detail(reads, step, command, texts) for step, command in steps}
+
+
+def _detail(reads: Reads, step: int, command: str, texts: dict[str, str]) -> StepDetail:
+    order = "DESC" if command in _LAST else "ASC"
+    rows = reads.connection.execute(_DETAIL.format(order=order), (step,)).fetchall()
+    rows.sort(key=lambda row: row[0] != "annotations")
+    for table, label, exact, head, tail, words, start, end, document, text in rows[:1]:
+        if table == "notes":
+            return StepDetail(None, text)
+        if table == "decisions":
+            return StepDetail(label, _passage(reads, texts, document, start, end, words))
+        return StepDetail(label, quoted(exact) if exact else _ends(reads, head, tail))
+    return StepDetail()
+
+
+def _passage(
+    reads: Reads, texts: dict[str, str], document: str, start: int | None, end: int | None, words: str | None
+) -> str | None:
+    """Return what was judged as the text spells it, if that still stands there; else as it is compared."""
+    if start is None or end is None:
+        return words
+    if document not in texts:
+        row = reads.connection.execute(
+            "SELECT t.text FROM documents d JOIN texts t ON t.seq = d.text_seq WHERE d.id = ?", (document,)
+        ).fetchone()
+        texts[document] = (row[0] if row else None) or ""
+    passage = texts[document][start:end]
+    return passage if words is None or surface(passage) == words else words
+
+
+def _ends(reads: Reads, head: str | None, tail: str | None) -> str:
+    quotes = []
+    for end in (head, tail):
+        row = reads.connection.execute("SELECT exact FROM annotations WHERE id = ?", (end,)).fetchone()
+        quotes.append(quoted(row[0]) if row and row[0] else "…")
+    return " → ".join(quotes) if any(quote != "…" for quote in quotes) else ""
+
