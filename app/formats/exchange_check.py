@@ -13,7 +13,7 @@ from models.errors import UserError
 from models.ids import fingerprint
 from models.labels import label_set
 from models.reanchor import reanchor
-from models.spans import Anchor, Span, anchor, check_spans
+from models.spans import CONTEXT, Anchor, Span, anchor, check_spans
 from models.suggestions import Kind
 
 DEFINITIONS = {
@@ -65,6 +65,9 @@ def settled(record: dict[str, Any], text: str | None) -> tuple[dict[str, Any], s
     if text is None or record.get("orphan"):
         return record, None
     if [text[start:end] for start, end in record["spans"]] == record["exact"]:
+        prefix, suffix = context(text, record["spans"][0][0], record["spans"][-1][1])
+        if (prefix, suffix) != (record["prefix"], record["suffix"]):
+            record = {**record, "prefix": prefix, "suffix": suffix}
         return record, None
     kept = Anchor(tuple(record["exact"]), record["prefix"], record["suffix"])
     found = reanchor(tuple(Span(*span) for span in record["spans"]), kept, text)
@@ -73,6 +76,11 @@ def settled(record: dict[str, Any], text: str | None) -> tuple[dict[str, Any], s
     now = anchor(text, found)
     placed = {"exact": list(now.exact), "prefix": now.prefix, "suffix": now.suffix}
     return {**record, **placed, "spans": [list(span) for span in found]}, "exchange.reanchored"
+
+
+def context(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands before and after a passage, as anchors keep it."""
+    return text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
 
 
 def unsound(value: Any, depth: int = 0) -> str | None:
@@ -329,6 +337,8 @@ class Check:
     def _decision(self, record: dict[str, Any]) -> None:
         self._new("documents.decisions", record["id"])
         here = self._in_document
+        if record.get("spans"):
+            self._spans(record["spans"])
         if record["suggestion"] not in here.seen.get("suggestions", ()):
             self.problem("exchange.suggestion-missing", id=record["suggestion"])
         if record["result"] is not None and record["result"] not in here.annotations:

@@ -11,12 +11,12 @@ from app.formats.exchange import MAJOR, TOP_LISTS, VERSION, inner_metadata
 from app.formats.exchange_check import DEFINITIONS, Problem, settled
 from app.formats.exchange_lines import Piece
 from app.formats.exchange_read import ExchangeFile, read_exchange
-from app.formats.exchange_records import copy_of
+from app.formats.exchange_records import copy_of, place_of
 from app.formats.exchange_schema import known_fields
-from app.workspace import Workspace
 from models.errors import UserError
 from models.store import exchange_writes
-from models.store.unit_of_work import UnitOfWork, to_json
+from models.store.reads import Reads
+from models.store.unit_of_work import UnitOfWork, Writer, to_json
 from models.text import surface
 
 _CHUNK = 1000
@@ -62,7 +62,8 @@ class _Cancelled(Exception):
 
 
 def import_exchange(
-    workspace: Workspace,
+    writer: Writer,
+    reads: Reads,
     path: Path,
     *,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -77,7 +78,6 @@ def import_exchange(
         ExchangeRefused: the file has problems.
         EnvironmentFault: the project cannot be written. In all cases nothing has changed.
     """
-    reads, writer = workspace.reads, workspace.writer
     if not exchange_writes.is_empty(reads):
         raise UserError("exchange.not-empty", path=str(path))
     file = read_exchange(path, cancelled=cancelled)
@@ -290,21 +290,18 @@ class _Import:
         suggestion = self._suggestions[record["suggestion"]]
         run = self._runs.get(suggestion["run"] or "")
         copy = copy_of(suggestion, run[1] if run else None) | record.get("judged", {})
-        spans = copy["spans"]
-        words = record["surface"] if "surface" in record else self._surface(spans)
-        found = exchange_writes.place(spans)
+        spans = record.get("spans", place_of(copy, bool(suggestion.get("past"))))
         return {
             "suggestion_id": record["suggestion"],
             "suggestion": to_json(copy),
             "label": copy["label"],
-            "start": found["start"],
-            "end": found["end"],
-            "surface": words,
+            "surface": record["surface"] if "surface" in record else self._surface(spans),
+            **exchange_writes.place(spans),
         }
 
     def _surface(self, spans: list[list[int]]) -> str | None:
         text = self._document["text"] or ""
-        if not spans or spans[-1][1] > len(text):
+        if not spans or not text:
             return None
         return surface(" ".join(text[start:end] for start, end in spans)) or None
 

@@ -162,7 +162,8 @@ class SuggestionRecords:
 
     def decision_line(self, row: Row, past: Mapping[str, str]) -> bytes:
         """Return a decision; where it judged other than what its suggestion says now, that is told too."""
-        identity, suggestion, verdict, scope, result, annotator, at, surface, extra, copied, *now = row
+        (identity, suggestion, verdict, scope, result, annotator, at, surface, extra, start, end, spans,
+         copied, *now) = row  # fmt: skip
         record = {
             "annotator": annotator,
             "at": at,
@@ -172,18 +173,24 @@ class SuggestionRecords:
             "suggestion": suggestion,
             "verdict": verdict,
         }
-        if now[0] is None:
-            standing = self.past(suggestion, past[suggestion])
-        else:
-            standing = self.present((suggestion, *now))
+        gone = now[0] is None
+        standing = self.past(suggestion, past[suggestion]) if gone else self.present((suggestion, *now))
         would = self.copy_of(orjson.loads(orjson.dumps(standing)))
         copy = orjson.loads(copied)
         judged = {name: value for name, value in copy.items() if name not in would or would[name] != value}
         if judged:
             record["judged"] = judged
+        place = orjson.loads(spans) if spans else ([] if start is None else [[start, end]])
+        if place != place_of(would | judged, gone):
+            record["spans"] = place
         if surface is not None or copy.get("spans"):
             record["surface"] = surface
         return line_of(record, extra)
+
+
+def place_of(copy: Mapping[str, Any], gone: bool) -> list[list[int]]:
+    """Return where a judged passage stands, unless its decision says otherwise."""
+    return [] if gone else copy.get("spans") or []
 
 
 def copy_of(record: Mapping[str, Any], pipeline: str | None) -> dict[str, Any]:

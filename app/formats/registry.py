@@ -16,8 +16,8 @@ from models.errors import UserError
 class Format:
     """One file format.
 
-    ``title`` and ``description`` are catalogue keys. ``export`` takes what :func:`export_exchange` takes,
-    ``read`` what :func:`import_exchange` takes, None where the format is not read; ``recognises`` tells
+    ``title`` and ``description`` are catalogue keys. ``exporter`` takes what :func:`export_exchange` takes,
+    ``importer`` what :func:`import_exchange` takes, None where the format is not read; ``recognises`` tells
     from a file's beginning whether it is of this format.
     """
 
@@ -25,8 +25,8 @@ class Format:
     title: str
     description: str
     suffix: str
-    export: Callable[..., ExportReport]
-    read: Callable[..., ExchangeImport] | None = None
+    exporter: Callable[..., ExportReport]
+    importer: Callable[..., ExchangeImport] | None = None
     recognises: Callable[[Path], bool] = lambda path: False
 
 
@@ -36,14 +36,14 @@ FORMATS: tuple[Format, ...] = (
         title="exchange.title",
         description="exchange.description",
         suffix=".json",
-        export=export_exchange,
-        read=import_exchange,
+        exporter=export_exchange,
+        importer=import_exchange,
         recognises=exchange.is_exchange,
     ),
 )
 
 
-def format_by_id(identity: str) -> Format:
+def format_named(identity: str) -> Format:
     """Return the format with this id.
 
     Raises:
@@ -57,4 +57,4 @@ def format_by_id(identity: str) -> Format:
 
 def format_of(path: Path) -> Format | None:
     """Return the format that can read this file, told from its content; None where none can."""
-    return next((one for one in FORMATS if one.read and one.recognises(path)), None)
+    return next((one for one in FORMATS if one.importer and one.recognises(path)), None)

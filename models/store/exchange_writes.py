@@ -30,8 +30,8 @@ _COLUMNS = {
         "facets", "score", "source",
     ),
     "decisions": (
-        "id", "document_id", "suggestion_id", "suggestion", "label", "start", "end", "surface", "verdict",
-        "scope", "result", "annotator_id", "at", "extra",
+        "id", "document_id", "suggestion_id", "suggestion", "label", "start", "end", "spans", "surface",
+        "verdict", "scope", "result", "annotator_id", "at", "extra",
     ),
     "statuses": ("document_id", "annotator_id", "state", "at", "extra"),
     "tombstones": ("id", "kind", "document_id", "annotator_id", "at", "revision", "extra"),

@@ -70,8 +70,9 @@ _GONE = (
 
 _DECISIONS = (
     "SELECT c.id, c.suggestion_id, c.verdict, c.scope, c.result, c.annotator_id, c.at, c.surface, c.extra, "
-    'c.suggestion, s.kind, s.label, s.start, s."end", s.spans, s.head, s.tail, s.facets, s.score, s.run_seq, '
-    "s.source FROM decisions c LEFT JOIN suggestions s ON s.document_id = c.document_id "
+    'c.start, c."end", c.spans, c.suggestion, s.kind, s.label, s.start, s."end", s.spans, s.head, s.tail, '
+    "s.facets, s.score, s.run_seq, s.source FROM decisions c "
+    "LEFT JOIN suggestions s ON s.document_id = c.document_id "
     "AND s.id = c.suggestion_id AND s.text_seq = ?2 WHERE c.document_id = ?1 "
     'ORDER BY c.start IS NULL, c.start, c."end", c.id'
 )
@@ -133,7 +134,7 @@ class ExportReads:
 
     def label_set(self) -> str:
         """Return the label set in force as JSON."""
-        row = self._all("SELECT body FROM label_sets ORDER BY version DESC LIMIT 1")[0]
+        row = self._all("SELECT body FROM label_sets ORDER BY version DESC, seq DESC LIMIT 1")[0]
         return str(row[0])
 
     def annotators(self) -> list[Row]:
