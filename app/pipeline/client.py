@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import IO
 
 from app.pipeline.installed import installed_pipelines, resolve_pipeline
@@ -107,36 +108,34 @@ class _Running:
 
 
 class _Flight:
-    """The texts that were handed over and are not answered yet."""
+    """The texts that were handed over and are not answered yet, under numbers of their own."""
 
     def __init__(self) -> None:
-        self.count = 0
         self._length = 0
-        self._texts: dict[str, deque[str]] = {}
+        self._texts: dict[str, tuple[str, str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
     def has_room(self, count: int, length: int) -> bool:
-        return not self.count or (self.count < count and self._length < length)
+        """Whether one more may be handed over."""
+        return not self._texts or (len(self._texts) < count and self._length < length)
 
-    def take_off(self, name: str, text: str) -> None:
-        self._texts.setdefault(name, deque()).append(text)
-        self.count += 1
+    def take_off(self, number: str, name: str, text: str) -> None:
+        """Note a text as handed over."""
+        self._texts[number] = name, text
         self._length += len(text)
 
-    def land(self, name: str) -> bool:
-        """Take one text of this name out; say whether there was one."""
-        waiting = self._texts.get(name)
-        if not waiting:
-            return False
-        self._length -= len(waiting.popleft())
-        self.count -= 1
-        if not waiting:
-            del self._texts[name]
-        return True
+    def land(self, number: str | None) -> str | None:
+        """Take the text of this number out and return its name; None if it belongs to earlier work."""
+        name, text = self._texts.pop(number or "", (None, ""))
+        self._length -= len(text)
+        return name
 
-    def waiting(self) -> Iterator[tuple[str, str]]:
-        for name, texts in self._texts.items():
-            for text in texts:
-                yield name, text
+    def requests(self) -> Iterator[Analyse]:
+        """Yield what is not answered yet, to be asked again."""
+        for number, (_, text) in self._texts.items():
+            yield Analyse(number, text)
 
 
 class PipelineProcess:
@@ -152,23 +151,36 @@ class PipelineProcess:
         self._running: _Running | None = None
         self._pipeline = BUILT_IN
         self._info: PipelineInfo | None = None
+        self._numbers = count()
+        self._lock = Lock()
 
     def start(self, pipeline: str = BUILT_IN) -> PipelineInfo:
         """Start the process, load ``pipeline`` in it, and wait until it is ready.
 
         Raises:
             UserError: ``pipeline.unknown``, ``pipeline.no-pipeline-folder`` or ``pipeline.cannot-load``.
-            EnvironmentFault: ``pipeline.died`` or ``pipeline.cannot-start``.
+            EnvironmentFault: ``pipeline.died``, ``pipeline.cannot-start``, or ``pipeline.closed`` if another
+                thread closed it meanwhile.
         """
         self._pipeline = resolve_pipeline(pipeline)
         self.close()
-        return self._launch()
+        running = self._spawn(None)
+        if running is None:
+            raise Defect("pipeline.not-loaded")
+        return self._load(running)
 
-    def _launch(self) -> PipelineInfo:
-        try:
-            running = self._running = _Running()
-        except OSError as error:
-            raise EnvironmentFault("pipeline.cannot-start", reason=str(error)) from error
+    def _spawn(self, instead_of: _Running | None) -> _Running | None:
+        """Start a process in place of one that ended; None if somebody closed or started meanwhile."""
+        with self._lock:
+            if self._running is not instead_of:
+                return None
+            try:
+                self._running = _Running()
+            except OSError as error:
+                raise EnvironmentFault("pipeline.cannot-start", reason=str(error)) from error
+            return self._running
+
+    def _load(self, running: _Running) -> PipelineInfo:
         running.send(encode_request(Load(self._pipeline)))
         answer = running.answers.get()
         match answer:
@@ -179,6 +191,8 @@ class PipelineProcess:
                 self.close()
                 raise UserError(code, **details)
             case None:
+                if self._running is not running:
+                    raise EnvironmentFault("pipeline.closed")
                 raise self._died(running)
         raise Defect("pipeline.bad-answer", answer=type(answer).__name__)
 
@@ -211,9 +225,10 @@ class PipelineProcess:
                 if item is None:
                     exhausted = True
                     break
-                flight.take_off(*item)
-                running.send(encode_request(Analyse(*item)))
-            if not flight.count:
+                number = str(next(self._numbers))
+                flight.take_off(number, *item)
+                running.send(encode_request(Analyse(number, item[1])))
+            if not flight:
                 return
             answer = running.answers.get()
             if answer is None:
@@ -223,15 +238,16 @@ class PipelineProcess:
                     raise self._died(running)
                 restarts -= 1
                 running.end()
-                self._relaunch(flight)
-            elif isinstance(answer, Analysed | Failed) and answer.id is not None and flight.land(answer.id):
-                yield answer.id, _outcome(answer)
+                self._relaunch(running, flight)
+            elif isinstance(answer, Analysed | Failed) and (name := flight.land(answer.id)) is not None:
+                yield name, _outcome(answer)
 
-    def _relaunch(self, flight: _Flight) -> None:
-        self._launch()
-        for name, text in flight.waiting():
-            if self._running is not None:
-                self._running.send(encode_request(Analyse(name, text)))
+    def _relaunch(self, ended: _Running, flight: _Flight) -> None:
+        running = self._spawn(ended)
+        if running is not None:
+            self._load(running)
+            for request in flight.requests():
+                running.send(encode_request(request))
 
     def _died(self, running: _Running) -> EnvironmentFault:
         self.close()
@@ -240,7 +256,8 @@ class PipelineProcess:
 
     def close(self) -> None:
         """Kill the process: whatever it was doing is dropped. Closing twice does nothing."""
-        running, self._running = self._running, None
+        with self._lock:
+            running, self._running = self._running, None
         if running is not None:
             running.end()
 

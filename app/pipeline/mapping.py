@@ -10,6 +10,9 @@ from functools import cache
 from app.paths import resource
 from models.suggestions import Analysis, Proposal
 
+DEFAULT_LABELS = frozenset(
+    ("CONDITION", "DATE", "DOCUMENT", "EVENT", "MONEY", "ORGANISATION", "PERSON", "PLACE", "PROGRAMME", "QUANTITY", "ROLE", "SERVICE")
+)
 LabelMapping = Mapping[str, str | None]
 """From a pipeline's label to a label id; None: proposals with that label are left out."""
 
@@ -28,20 +31,16 @@ def guess_mapping(labels: Iterable[str]) -> dict[str, str | None]:
     """
     wanted = list(labels)
     shipped = shipped_mappings()
-    targets = {target for mapping in shipped.values() for target in mapping.values() if target} | {
-        "CLAIM",
-        "ROLE",
-    }
     best = max(shipped.values(), key=lambda mapping: sum(label in mapping for label in wanted), default={})
     others = [best, *(mapping for mapping in shipped.values() if mapping is not best)]
     guessed: dict[str, str | None] = {}
     for label in wanted:
-        if label in targets and label not in best:
+        if label in DEFAULT_LABELS and label not in best:
             guessed[label] = label
             continue
         plain = label.upper().removeprefix("B-").removeprefix("I-")
         guessed[label] = next((m[key] for m in others for key in (label, plain) if key in m), None)
-        if guessed[label] is None and plain in targets and not any(label in m for m in others):
+        if guessed[label] is None and plain in DEFAULT_LABELS and not any(label in m for m in others):
             guessed[label] = plain
     return guessed
 

@@ -36,7 +36,7 @@ class CleanText:
         end = length = 0
         for odd in _ODD.finditer(original):
             composed = unicodedata.normalize("NFC", odd.group()) if len(odd.group()) > 1 else ""
-            if len(composed) == len(odd.group()):
+            if len(composed) > 1:
                 continue
             pieces += original[end : odd.start()], composed
             length += odd.start() - end + len(composed)

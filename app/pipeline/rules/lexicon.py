@@ -34,18 +34,16 @@ CONDITION_ENDINGS = _endings(
     "cancer cancern diabetes demens syndrom syndromet psykos infarkt artrit hepatit bronkit"
 )
 GENERIC = word_group(
-    "myndigheten universitetet högskolan regionen kommunen institutet styrelsen nämnden förbundet rådet föreningen stiftelsen "
-    "sjukhuset kliniken departementet kansliet projektet programmet satsningen strategin samarbetet "
-    "uppdraget initiativet visionen "
-    "planen reformen modellen överenskommelsen konferensen mässan dagarna veckan dagen kongressen "
-    "akademin koncernen banken fonden "
-    "utskottet partiet förvaltningen centralen mottagningen apoteket delegationen universitetssjukhuset "
-    "landstinget folkhögskolan "
-    "pilotprojektet samverkansprojektet forskningsprojektet utvecklingsprojektet forskningsprogrammet "
-    "huvudstyrelsen partistyrelsen "
-    "regeringskansliet vårdcentralen länssjukhuset måndagen tisdagen onsdagen torsdagen fredagen "
-    "lördagen söndagen vardagen arbetsdagen "
-    "förskrivningen tillsynsmyndigheten domstolen hovrätten förvaltningsmyndigheten regionledningen enligt"
+    "myndigheten universitetet högskolan regionen kommunen institutet styrelsen nämnden förbundet rådet "
+    "föreningen stiftelsen sjukhuset kliniken departementet kansliet projektet programmet satsningen "
+    "strategin samarbetet uppdraget initiativet visionen planen reformen modellen överenskommelsen "
+    "konferensen mässan dagarna veckan dagen kongressen akademin koncernen banken fonden utskottet "
+    "partiet förvaltningen centralen mottagningen apoteket delegationen universitetssjukhuset "
+    "landstinget folkhögskolan pilotprojektet samverkansprojektet forskningsprojektet "
+    "utvecklingsprojektet forskningsprogrammet huvudstyrelsen partistyrelsen regeringskansliet "
+    "vårdcentralen länssjukhuset måndagen tisdagen onsdagen torsdagen fredagen lördagen söndagen "
+    "vardagen arbetsdagen förskrivningen tillsynsmyndigheten domstolen hovrätten "
+    "förvaltningsmyndigheten regionledningen enligt"
 )
 
 

@@ -75,7 +75,7 @@ def _role(text: str, block: Sequence[Line]) -> BlockRole:
     words = body.count(" ") + 1
     if len(block) == 1 and words <= 16 and not _TERMINAL.search(body) and (body[-1] != ":" or words <= 6):
         return "heading"
-    if len(block) == 1 and words <= 12 and body[0] in '”"' and body[-1] in '”"' and first.after_blank:
+    if len(block) == 1 and words <= 12 and body[0] == body[-1] == "”" and body[-2] not in ".!…":
         return "heading"
     return "text"
 

@@ -97,9 +97,13 @@ class People:
             return False
         if i and words[i - 1][0].isupper() and self._page.gap(i - 1) == " ":
             return False
-        return words[i + 1] in lexicon.surnames() and not (
-            i in self._page.first and words[i + 1] in lexicon.common_words()
+        return (
+            words[i + 1] in lexicon.surnames() and i not in self._page.first and not self._is_kind(words[i])
         )
+
+    @staticmethod
+    def _is_kind(word: str) -> bool:
+        return word.lower() in lexicon.GENERIC or lexicon.is_role(word)
 
     def _inside(self, i: int) -> bool:
         return any(

@@ -20,8 +20,7 @@ _NAME_ROLE = re.compile(
 )
 _BOTH_NAMES = re.compile(r",? (?:och|samt|eller) |, | respektive ")
 _JOINT = re.compile(
-    r"\b(?:samarbet|tillsammans med|samverk|partnerskap|i samarbete med|avtal med|överenskommelse med|"
-    r"ihop med)"
+    r"\b(?:samarbet|tillsammans med|samverk|partnerskap|avtal|överenskommelse|ihop med|gemensam)"
 )
 _AGREED = re.compile(
     r" (?:har |ska |kommer att )?(?:nu |också )?(?:teckna|inled|samarbeta|samverka|ingå|utvidga|förläng|"
