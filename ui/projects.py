@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app import commands
 from app.messages import tr
 from app.services import projects
+from app.pipeline.protocol import BUILT_IN
+from app.services.analysis import choose_pipeline
 from app.settings import remember_project
 from app.workspace import Workspace
 from models.errors import KuratorError
@@ -154,11 +155,7 @@ class Projects(QObject):
     def _suggest(self, more: list[str]) -> None:
         if not self._writable():
             return
-        workspace = self._bridge.workspace
-        arguments = [*more]
-        if (pipeline := workspace.option("pipeline")) is not None:
-            arguments += ["--pipeline", pipeline]
-        self._jobs.start("suggest", workspace.path, arguments, self._suggested)
+        self._jobs.start("suggest", self._bridge.workspace.path, more, self._suggested)
 
     def _suggested(self, report: dict[str, Any]) -> None:
         count = int(report.get("suggestions", 0))
@@ -171,9 +168,7 @@ class Projects(QObject):
         dialog = PipelineDialog(self._bridge, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             wanted = dialog.request()
-            workspace = self._bridge.workspace
-            workspace.set_option("pipeline", wanted.pipeline)
-            workspace.set_option("mapping", json.dumps(wanted.mapping) if wanted.mapping is not None else None)
+            choose_pipeline(self._bridge.workspace, wanted.pipeline or BUILT_IN, wanted.mapping)
             if wanted.suggest:
                 self._suggest(["--again"] if wanted.again else [])
 
