@@ -16,6 +16,8 @@ from models.store.corpus_reads import (
 )
 from models.store.search_reads import PAGE, Scope, search, searchable
 
+corpus_progress = progress
+
 __all__ = [
     "PAGE",
     "DocumentFilter",
@@ -24,6 +26,7 @@ __all__ = [
     "Order",
     "Progress",
     "Scope",
+    "corpus_progress",
     "document_ids",
     "done_documents",
     "facets",

@@ -1,0 +1,1 @@
+"""What lists and tables show, as Qt wants to be asked."""
