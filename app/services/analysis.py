@@ -47,22 +47,43 @@ class AnalysisReport:
     failed: list[tuple[str, KuratorError]] = field(default_factory=list)
     cancelled: bool = False
 
+    def count(self, stored: int | None) -> None:
+        """Count one answer: how many suggestions were stored, None where it was dropped."""
+        if stored is None:
+            self.stale += 1
+        else:
+            self.documents += 1
+            self.suggestions += stored
+
 
 Progressed = Callable[[int, int, str], None]
 """Called with the documents done, the documents in all, and the one just stored."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the corpus should be gone through.
+
+    ``first`` returns ids of documents on screen; it is asked before each text and may say something else each
+    time. ``only`` narrows to these documents. ``again`` takes in those that the pipeline has seen.
+    ``mapping`` leads from the pipeline's labels to label ids, None leaves one out; without it one is guessed.
+    ``gentle`` pauses after each document as long as it held the file.
+    """
+
+    first: Callable[[], Sequence[str]] = tuple
+    only: Sequence[str] | None = None
+    again: bool = False
+    mapping: Mapped | None = None
+    gentle: bool = False
+
+
 def analyse_corpus(
     workspace: Workspace,
     pipeline: Pipeline,
+    wishes: Wishes = Wishes(),
     *,
-    first: Callable[[], Sequence[str]] = tuple,
-    only: Sequence[str] | None = None,
-    again: bool = False,
-    mapping: Mapped | None = None,
     progress: Progressed = lambda done, total, document: None,
     cancelled: Callable[[], bool] = lambda: False,
-    gentle: bool = False,
 ) -> AnalysisReport:
     """Let a started pipeline propose for every document that it has not seen in its present text.
 
@@ -70,32 +91,23 @@ def analyse_corpus(
     at most what is in flight. An answer to a text that was replaced meanwhile is dropped. A text that makes
     the pipeline fail is reported and left.
 
-    Args:
-        first: ids of documents on screen; asked before each text, may say something else each time.
-        only: look at these documents alone.
-        again: look also at documents that this pipeline has seen.
-        mapping: the pipeline's labels → label ids, None to leave a label out.
-        gentle: pause after each document as long as it held the file.
-
     Raises:
         EnvironmentFault: the pipeline died twice, or the file cannot be written; what is stored stays.
     """
     with workspace.writer.unrecorded() as work:
         run = writes.ensure_run(work, pipeline.info)
-    queue = _Queue(workspace, run, first, only, again, cancelled)
+    queue = _Queue(workspace, run, wishes, cancelled)
     report = AnalysisReport()
-    adapt = _adapter(workspace, pipeline.info, mapping)
+    adapt = _adapter(workspace, pipeline.info, wishes.mapping)
     for document, answer in pipeline.analyse(queue.texts()):
+        started = perf_counter()
         if isinstance(answer, KuratorError):
             report.failed.append((document, answer))
         else:
-            started = perf_counter()
-            stored = _store(workspace, pipeline.info, run, document, queue.sent.pop(document), adapt(answer))
-            report.stale += stored is None
-            report.documents += stored is not None
-            report.suggestions += stored or 0
-            if gentle:
-                sleep(min(perf_counter() - started, BREATH_MS / 1000))
+            analysis = adapt(answer)
+            report.count(_store(workspace, pipeline.info, run, document, queue.sent[document], analysis))
+        if wishes.gentle:
+            sleep(min(perf_counter() - started, BREATH_MS / 1000))
         queue.done += 1
         progress(queue.done, max(queue.total, queue.done), document)
         if cancelled():
@@ -144,19 +156,10 @@ _FOREIGN = ""
 class _Queue:
     """The texts to come, picked one at a time so that what is on screen can go first at any moment."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        run: int,
-        first: Callable[[], Sequence[str]],
-        only: Sequence[str] | None,
-        again: bool,
-        cancelled: Callable[[], bool],
-    ) -> None:
+    def __init__(self, workspace: Workspace, run: int, wishes: Wishes, cancelled: Callable[[], bool]) -> None:
         self._reads = workspace.reads
-        self._run = None if again else run
-        self._first, self._only, self._cancelled = first, only, cancelled
-        self._seen: dict[str, int] = {}
+        self._run = None if wishes.again else run
+        self._wishes, self._cancelled = wishes, cancelled
         self.sent: dict[str, int] = {}
         self.done = 0
         self._fill()
@@ -164,8 +167,8 @@ class _Queue:
 
     def _fill(self) -> None:
         """Look up what is waiting, without the texts that were sent already."""
-        found = pending(self._reads, self._run, self._only)
-        fresh = [one for one in found if self._seen.get(one.document) != one.text_seq]
+        found = pending(self._reads, self._run, self._wishes.only)
+        fresh = [one for one in found if self.sent.get(one.document) != one.text_seq]
         self._order: deque[Pending] = deque(fresh)
         self._waiting = {one.document for one in fresh}
 
@@ -183,11 +186,11 @@ class _Queue:
             if found is None:
                 self.total -= 1
                 continue
-            self._seen[document] = self.sent[document] = found[0]
+            self.sent[document] = found[0]
             yield document, found[1]
 
     def _next(self) -> str | None:
-        for document in self._first():
+        for document in self._wishes.first():
             if document in self._waiting:
                 self._waiting.remove(document)
                 return document

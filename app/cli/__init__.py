@@ -1,0 +1,7 @@
+"""The command line: the same services as the window, without Qt."""
+
+from __future__ import annotations
+
+from app.cli.program import main
+
+__all__ = ["main"]

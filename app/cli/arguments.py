@@ -1,0 +1,173 @@
+"""What the command line understands, and its help in the user's language."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from app.messages import LANGUAGES, tr
+
+_FAULTS = (
+    (re.compile(r"the following arguments are required: (.+)"), "cli.usage-required"),
+    (re.compile(r"unrecognized arguments: (.+)"), "cli.usage-unrecognised"),
+    (re.compile(r"argument (?:.+): invalid choice: (.+?) \(.+"), "cli.usage-choice"),
+    (re.compile(r"argument (.+): expected (?:one|at least one) argument"), "cli.usage-value"),
+    (re.compile(r"argument (?:.+): invalid \w+ value: (.+)"), "cli.usage-choice"),
+)
+"""What argparse says in English, and the sentence that says it here."""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help whose descriptions keep their lines; ``usage:`` in the user's language."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, tr("cli.usage") if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that speaks the user's language."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, formatter_class=_Formatter, allow_abbrev=False, **options)
+        self._positionals.title = tr("cli.positionals")
+        self._optionals.title = tr("cli.options")
+        self.add_argument("-h", "--help", action="help", help=tr("cli.help-help"))
+
+    def error(self, message: str) -> NoReturn:
+        """Say in a sentence what was not understood, and end with status 2."""
+        for pattern, key in _FAULTS:
+            if found := pattern.fullmatch(message):
+                reason = tr(key, what=found[1])
+                break
+        else:
+            reason = message
+        self.exit(2, tr("cli.usage-error", reason=reason, program=self.prog) + "\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    whole = _Parser(prog="kurator", description=tr("cli.about"), epilog=tr("cli.examples"))
+    _add_common(whole, top=True)
+    commands = whole.add_subparsers(
+        dest="command", metavar=tr("cli.command"), title=tr("cli.commands"), parser_class=_Parser
+    )
+    for name, add in _COMMANDS:
+        one = commands.add_parser(
+            name,
+            help=tr(f"cli.{name}-about"),
+            description=tr(f"cli.{name}-about"),
+            epilog=tr(f"cli.{name}-examples", program="kurator"),
+        )
+        add(one)
+        _add_common(one, top=False)
+    return whole
+
+
+def _add_common(one: argparse.ArgumentParser, *, top: bool) -> None:
+    def default(value: Any) -> Any:
+        return value if top else argparse.SUPPRESS
+
+    one.add_argument("-q", "--quiet", action="store_true", default=default(False), help=tr("cli.help-quiet"))
+    one.add_argument("--language", choices=LANGUAGES, default=default(None), help=tr("cli.help-language"))
+    one.add_argument("--job", action="store_true", default=default(False), help=argparse.SUPPRESS)
+    if top:
+        from app.logs import version
+
+        one.add_argument(
+            "--version", action="version", version=f"Kurator {version()}", help=tr("cli.help-version")
+        )
+
+
+def _project(one: argparse.ArgumentParser) -> None:
+    one.add_argument("project", type=Path, metavar="PROJECT", help=tr("cli.help-project"))
+
+
+def _new(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    one.add_argument("--name", help=tr("cli.help-name"))
+    one.add_argument("--annotator", help=tr("cli.help-annotator"))
+    one.add_argument("--label-set", type=Path, metavar="FILE", help=tr("cli.help-label-set"))
+
+
+def _import(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    one.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=tr("cli.help-paths"))
+    one.add_argument("--hidden", action="store_true", help=tr("cli.help-hidden"))
+    one.add_argument("--report", type=Path, metavar="FILE", help=tr("cli.help-report"))
+
+
+def _suggest(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    one.add_argument("--pipeline", metavar="NAME", help=tr("cli.help-pipeline"))
+    one.add_argument("--mapping", type=Path, metavar="FILE", help=tr("cli.help-mapping"))
+    one.add_argument("--again", action="store_true", help=tr("cli.help-again"))
+    _documents(one)
+
+
+def _documents(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--document",
+        action="append",
+        default=None,
+        metavar="NAME",
+        dest="documents",
+        help=tr("cli.help-document"),
+    )
+
+
+def _export(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    one.add_argument("--format", required=True, metavar="ID", help=tr("cli.help-format"))
+    one.add_argument("-o", "--output", type=Path, required=True, metavar="PATH", help=tr("cli.help-output"))
+    one.add_argument("--no-suggestions", action="store_true", help=tr("cli.help-no-suggestions"))
+    one.add_argument("--no-texts", action="store_true", help=tr("cli.help-no-texts"))
+    _documents(one)
+
+
+def _status(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    one.add_argument("--json", action="store_true", help=tr("cli.help-json"))
+
+
+def _backup(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    one.add_argument("-o", "--output", type=Path, metavar="PATH", help=tr("cli.help-backup-output"))
+    one.add_argument("--keep", type=int, metavar="N", help=tr("cli.help-keep"))
+
+
+def _restore(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    one.add_argument("backup", type=Path, nargs="?", metavar="BACKUP", help=tr("cli.help-backup"))
+
+
+def _open(one: argparse.ArgumentParser) -> None:
+    one.add_argument("project", type=Path, nargs="?", metavar="PROJECT", help=tr("cli.help-open-project"))
+    one.add_argument("--sample", action="store_true", help=tr("cli.help-sample"))
+
+
+def _demo(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FOLDER", help=tr("cli.help-demo-output")
+    )
+
+
+def _nothing(one: argparse.ArgumentParser) -> None:
+    """The command takes no argument of its own."""
+
+
+_COMMANDS: tuple[tuple[str, Callable[[argparse.ArgumentParser], None]], ...] = (
+    ("open", _open),
+    ("new", _new),
+    ("import", _import),
+    ("suggest", _suggest),
+    ("export", _export),
+    ("formats", _nothing),
+    ("status", _status),
+    ("check", _project),
+    ("backup", _backup),
+    ("restore", _restore),
+    ("demo", _demo),
+)
