@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -57,6 +57,14 @@ class RowView(QTableView):
         if self.verticalHeader().defaultSectionSize() != height:
             self.verticalHeader().setDefaultSectionSize(height)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Let the rows grow and shrink with the font."""
+        super().changeEvent(event)
+        delegate = self.itemDelegate()
+        if event.type() == QEvent.Type.FontChange and isinstance(delegate, RowDelegate):
+            delegate.set_font(self.font())
+            self.set_row_height(delegate.height)
+
     def go_to(self, row: int) -> None:
         """Put the cursor on a row and bring it into sight."""
         model = self.model()
@@ -88,6 +96,14 @@ class RowDelegate(QStyledItemDelegate):
     def __init__(self, view: RowView) -> None:
         super().__init__(view)
         self._grounds: tuple[str, dict[str, QColor]] = ("", {})
+
+    def set_font(self, font: QFont) -> None:
+        """Take over the view's font."""
+
+    @property
+    def height(self) -> int:
+        """The height of every row in pixels."""
+        return 24
 
     def colour(self, name: str) -> QColor:
         """Return a colour of the theme by its name there, or ``chosen`` and ``hovered`` grounds."""

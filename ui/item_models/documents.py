@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -101,11 +102,16 @@ class DocumentModel(QAbstractTableModel):
             return title(one) if one else ""
         if role == Qt.ItemDataRole.ToolTipRole:
             one = self.listed(index.row())
-            return f"{title(one)}\n{one.name}\n{described(one)}" if one else None
+            return plain_tip([title(one), one.name, described(one)]) if one else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             one = self.listed(index.row())
             return f"{title(one)}, {described(one)}" if one else ""
         return None
+
+
+def plain_tip(lines: Sequence[str]) -> str:
+    """Return lines as a tooltip that wraps and takes nothing in them for markup."""
+    return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"
 
 
 def title(one: Listed) -> str:

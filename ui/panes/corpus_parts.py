@@ -189,10 +189,10 @@ class FilterBar(QWidget):
 
     def _name_buttons(self) -> None:
         number = len(self._described())
-        self.filters.setText(tr("corpus.filters-on", count=number) if number else tr("corpus.filters"))
-        self.orders.setText(
-            f"{tr(f'corpus.order-{self.wanted.order}')} {'↓' if self.wanted.descending else '↑'}"
-        )
+        filters = tr("corpus.filters-on", count=number) if number else tr("corpus.filters")
+        self.filters.setText(f"{filters} ▾")
+        arrow = "↓" if self.wanted.descending else "↑"
+        self.orders.setText(f"{tr(f'corpus.order-{self.wanted.order}')} {arrow} ▾")
 
     def retranslate(self) -> None:
         """Say everything in the window's language."""
