@@ -11,7 +11,20 @@ from app.paths import resource
 from models.suggestions import Analysis, Proposal
 
 DEFAULT_LABELS = frozenset(
-    ("CONDITION", "DATE", "DOCUMENT", "EVENT", "MONEY", "ORGANISATION", "PERSON", "PLACE", "PROGRAMME", "QUANTITY", "ROLE", "SERVICE")
+    (
+        "CONDITION",
+        "DATE",
+        "DOCUMENT",
+        "EVENT",
+        "MONEY",
+        "ORGANISATION",
+        "PERSON",
+        "PLACE",
+        "PROGRAMME",
+        "QUANTITY",
+        "ROLE",
+        "SERVICE",
+    )
 )
 LabelMapping = Mapping[str, str | None]
 """From a pipeline's label to a label id; None: proposals with that label are left out."""

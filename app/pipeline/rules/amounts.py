@@ -167,7 +167,7 @@ def _bare_sums(text: str, start: int, end: int, near_money: bool) -> Iterator[Me
         after = re.match(r"[ ]?(\w*)", text[found.end() : min(end, found.end() + 24)])
         follows = after.group(1) if after else ""
         talk = near_money or re.search(
-            r"\b(?:peng|sats|kosta|investera|anslå|budget|bidrag|skjut|tillför)", text[start:end]
+            r"\b(?i:peng|sats|kosta|investera|anslå|budget|bidrag|skjut|tillför)", text[start:end]
         )
         if talk and (not follows or follows in _NO_NOUN - {"kronor", "kr", "euro", "dollar"}):
             yield Mention(*found.span(), "MONEY", 0.75, "rules/money:bare")

@@ -272,9 +272,9 @@ class People:
                 continue
             if i in page.first and base in lexicon.common_words():
                 continue
-            around = (words[i - 1][0].isupper() and page.gap(i - 1) == " " if i else False) or (
-                page.gap(i) == " " and i + 1 < len(words) and words[i + 1][0].isupper()
-            )
+            around = (
+                i > 0 and i - 1 not in page.first and words[i - 1][0].isupper() and page.gap(i - 1) == " "
+            ) or (page.gap(i) == " " and i + 1 < len(words) and words[i + 1][0].isupper())
             if not around:
                 yield Mention(page.starts[i], page.ends[i], "PERSON", 0.8, "rules/person:known")
 

@@ -33,8 +33,10 @@ def read_page(text: str, extra: Iterable[Mention] = ()) -> Page:
 def sentence_starts(text: str) -> list[int]:
     """Return where sentences begin in ``text``, in its own code points, furniture lines included."""
     clean = CleanText(text)
-    sentences = read_sentences(clean.text, split_lines(clean.text))
-    return [clean.original(sentence.start, sentence.end).start for sentence in sentences]
+    lines = split_lines(clean.text)
+    opening = {line.content: line.start for line in lines}
+    starts = (opening.get(sentence.start, sentence.start) for sentence in read_sentences(clean.text, lines))
+    return [clean.original(start, start + 1).start for start in starts]
 
 
 def read_text(text: str, extra: Iterable[Mention] = ()) -> Analysis:

@@ -21,7 +21,10 @@ def test_every_dash_opens_a_quotation(read, dash: str) -> None:
 
 
 def test_a_pronoun_means_the_last_person_of_that_gender(read) -> None:
-    text = "Karin Östlund och Erik Holm leder arbetet.\n\n– Det går bra för oss, säger hon.\n\n– Det går fort, sa han."
+    text = (
+        "Karin Östlund och Erik Holm leder arbetet.\n\n– Det går bra för oss, "
+        "säger hon.\n\n– Det går fort, sa han."
+    )
     relations = read(text).relations
     assert ("ATTRIBUTED_TO", "Det går bra för oss", "Karin Östlund") in relations
     assert ("ATTRIBUTED_TO", "Det går fort", "Erik Holm") in relations
@@ -29,7 +32,8 @@ def test_a_pronoun_means_the_last_person_of_that_gender(read) -> None:
 
 def test_the_sentence_before_a_quotation_can_name_the_speaker(read) -> None:
     found = read(
-        "Från Kiruna berättade läkaren Karin Östlund om avstånden:\n\n– Hos oss är det tjugo mil till närmaste sjukhus."
+        "Från Kiruna berättade läkaren Karin Östlund om avstånden:\n\n– Hos "
+        "oss är det tjugo mil till närmaste sjukhus."
     )
     assert (
         "ATTRIBUTED_TO",
@@ -40,7 +44,10 @@ def test_the_sentence_before_a_quotation_can_name_the_speaker(read) -> None:
 
 
 def test_a_quotation_in_marks_over_several_sentences(read) -> None:
-    text = "”Vården måste förändras i grunden. Annars räcker inte pengarna till.”\nSå skriver Karin Östlund i boken ”Vård i fjällen”."
+    text = (
+        "”Vården måste förändras i grunden. Annars räcker inte pengarna "
+        "till.”\nSå skriver Karin Östlund i boken ”Vård i fjällen”."
+    )
     found = read(text)
     assert list(found.claims) == ["Vården måste förändras i grunden.", "Annars räcker inte pengarna till."]
     assert {tail for label, _, tail in found.relations if label == "ATTRIBUTED_TO"} == {"Karin Östlund"}
@@ -108,7 +115,10 @@ def test_abbreviations_and_ordinals_end_no_sentence(read) -> None:
 
 
 def test_a_hard_wrapped_paragraph_is_one_paragraph(read) -> None:
-    text = "Regionen har under flera år arbetat med att bygga upp ett\nnytt system som alla vårdgivare i länet kan använda."
+    text = (
+        "Regionen har under flera år arbetat med att bygga upp ett\nnytt "
+        "system som alla vårdgivare i länet kan använda."
+    )
     assert list(read(text).claims) == [text]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 PAGE = """Hoppa till huvudinnehåll
 Meny
 Start
@@ -14,7 +16,8 @@ Nya vägar till vården i fjällen
 
 Publicerad: 12 mars 2024
 
-Region Jämtland Härjedalen prövar digitala besök i tre kommuner under våren. Det ska ge kortare resor för patienterna.
+Region Jämtland Härjedalen prövar digitala besök i tre kommuner under våren.
+Det ska ge kortare resor för patienterna.
 
 – Det är långt mellan husen här uppe och vägarna är dåliga, säger Karin Östlund, distriktsläkare i Härjedalen.
 
@@ -59,10 +62,13 @@ def test_nothing_is_suggested_inside_furniture(read) -> None:
 
 
 def test_an_article_without_furniture_has_none(read) -> None:
-    text = "Regionen inför en ny app.\n\nDen kostar fyra miljoner kronor.\n\n– Det är bra, säger Karin Östlund.\n\n• En punkt\n• Två\n• Tre\n• Fyra"
+    text = (
+        "Regionen inför en ny app.\n\nDen kostar fyra miljoner kronor.\n\n– Det är bra, säger Karin Östlund."
+        "\n\n• En punkt\n• Två\n• Tre\n• Fyra"
+    )
     assert not read(text).furniture
 
 
 def test_furniture_is_sorted_and_disjoint(read) -> None:
     spans = read(PAGE).analysis.furniture
-    assert all(first.end < second.start for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first.end < second.start for first, second in itertools.pairwise(spans))

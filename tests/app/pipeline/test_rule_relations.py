@@ -46,7 +46,10 @@ def test_a_relation_is_found(read, text: str, relation: tuple[str, str, str]) ->
 
 
 def test_a_book_that_was_issued_together_with_others(read) -> None:
-    text = "Så skriver Karin Östlund i boken ”Vård i fjällen”. Boken gavs ut 2022 i samverkan med Inera och Vinnova."
+    text = (
+        "Så skriver Karin Östlund i boken ”Vård i fjällen”. Boken gavs ut "
+        "2022 i samverkan med Inera och Vinnova."
+    )
     published = {relation for relation in read(text).relations if relation[0] == "PUBLISHED"}
     assert published == {
         ("PUBLISHED", who, "Vård i fjällen") for who in ("Karin Östlund", "Inera", "Vinnova")
