@@ -48,7 +48,7 @@ def _be_the_pipeline() -> int:
 
 def _wanted_language(given: Sequence[str]) -> str:
     """Return the language that ``--language`` names, else the settings, else the system's."""
-    for option, value in zip(given, [*given[1:], ""], strict=True):
+    for option, value in zip(given, [*given[1:], ""], strict=False):
         name, equals, inline = option.partition("=")
         if name == "--language" and (found := inline if equals else value) in LANGUAGES:
             return found

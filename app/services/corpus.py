@@ -88,12 +88,13 @@ def _take(
     """Store new documents in one transaction; corrected ones are undo steps of their own."""
     items: list[ImportedItem] = []
     corrected: list[tuple[str, SourceDocument]] = []
+    to_come: dict[str, str] = {}
     with writer.unrecorded() as work:
         for source in sources:
             print_ = fingerprint(source.text)
             standing = known.get(source.name)
             if standing is None:
-                twin = with_fingerprint(reads, print_)
+                twin = with_fingerprint(reads, print_) or to_come.get(print_)
                 document = writes.insert_document(work, source)
                 known[source.name] = (document, print_)
                 fate: Fate = "duplicate" if twin else "added"
@@ -102,6 +103,7 @@ def _take(
                 items.append(ImportedItem(source.name, "unchanged", standing[0]))
             else:
                 corrected.append((standing[0], source))
+                to_come.setdefault(print_, source.name)
                 known[source.name] = (standing[0], print_)
     for document, source in corrected:
         data = {"document": document, "length": len(source.text)}

@@ -209,7 +209,8 @@ def make_sample(path: Path) -> None:
         with Workspace.create(unfinished, tr("project.sample-name")) as workspace:
             for _ in import_documents(workspace.writer, workspace.reads, read_paths(sample_texts())):
                 pass
-        copies.copy_project(unfinished, path)
+        with copies.claimed(path):
+            copies.copy_project(unfinished, path)
     finally:
         for leftover in folder.glob("*") if folder.is_dir() else ():
             leftover.unlink(missing_ok=True)

@@ -69,8 +69,8 @@ def copy_project(
 ) -> None:
     """Write the state that ``source`` has now to ``target``, wholly or not at all, as one file.
 
-    The source may be open and may be written meanwhile. With ``sound`` the copy is looked through before it
-    takes the target's place.
+    The source may be open and may be written meanwhile; where the target exists, the caller holds it
+    (:func:`claimed`). With ``sound`` the copy is looked through before it takes the target's place.
 
     Raises:
         UserError: ``source`` is no project.
@@ -86,7 +86,12 @@ def copy_project(
                 raise _write_fault(error, source, target) from error
         if sound and not is_sound(unfinished):
             raise EnvironmentFault("project.damaged", path=str(source))
-        replace_file(unfinished, target)
+        try:
+            for companion in project_file._companions(target):
+                companion.unlink(missing_ok=True)  # the log of a file that is no more
+            replace_file(unfinished, target)
+        except OSError as error:
+            raise _write_fault(error, source, target) from error
     finally:
         for leftover in (unfinished, *project_file._companions(unfinished)):
             with suppress(OSError):
