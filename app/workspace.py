@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import commands
-from models.errors import Defect
+from app.touched import touched_by
+from models.errors import Defect, UserError
 from models.history import HistoryEntry, Outcome, Touched
 from models.store.mark_reads import MarkReads
 from models.store.project_file import ProjectFile
@@ -20,29 +21,25 @@ from models.store.reads import Reads
 
 if TYPE_CHECKING:
     from app.services.context import Context
-    from models.store.recorder import Change
     from models.store.unit_of_work import Writer
-
-BULK = 500
-"""From this many changed rows on, views read everything again instead of row by row."""
 
 
 def _services() -> Mapping[type[commands.Command], Callable[[Context, Any], None]]:
-    from app.services import annotations, documents, identical, labels, texts
+    from app.services import documents, editing, identical, judgements, labels, relations, texts
 
     return {
-        commands.Accept: annotations.accept,
-        commands.AcceptAll: annotations.accept_all,
+        commands.Accept: judgements.accept,
+        commands.AcceptAll: judgements.accept_all,
         commands.Reject: identical.reject,
-        commands.Reopen: annotations.reopen,
-        commands.CreateAnnotation: annotations.create,
-        commands.CreateRelation: annotations.relate,
-        commands.Relabel: annotations.relabel,
-        commands.MoveBoundaries: annotations.move,
-        commands.SetFacets: annotations.set_facets,
-        commands.SetSpeaker: annotations.set_speaker,
-        commands.SetNote: annotations.set_note,
-        commands.Delete: annotations.delete,
+        commands.Reopen: judgements.reopen,
+        commands.CreateAnnotation: editing.create,
+        commands.CreateRelation: relations.relate,
+        commands.Relabel: editing.relabel,
+        commands.MoveBoundaries: editing.move,
+        commands.SetFacets: editing.set_facets,
+        commands.SetSpeaker: relations.set_speaker,
+        commands.SetNote: editing.set_note,
+        commands.Delete: judgements.delete,
         commands.ApplyToIdentical: identical.apply,
         commands.SetDone: documents.set_done,
         commands.SetFurniture: documents.set_furniture,
@@ -147,6 +144,8 @@ class Workspace:
         handler = self._handlers.get(type(command))
         if handler is None:
             raise Defect("command.unknown", command=command.NAME)
+        if command.document is not None and not self.reads.has_document(command.document):
+            raise UserError("document.unknown", document=command.document)
         with self.writer.step(command.NAME, command.data(), command.document, self.reads.me) as work:
             handler(Context(work, self.reads, self.marks), command)
         touched = self._touched(work.change_set) if work.change_set else Touched()
@@ -167,61 +166,6 @@ class Workspace:
 
     def _touched(self, change_set: int) -> Touched:
         return touched_by(self.writer.changes(change_set), self.reads)
-
-
-def touched_by(changes: list[Change], reads: Reads) -> Touched:
-    """Return what a list of row changes means to views."""
-    subjects = frozenset(change.table for change in changes)
-    if len(changes) > BULK or subjects & {"label_sets", "annotators"}:
-        return Touched(subjects=subjects, everything=True)
-    marks: dict[str, set[str]] = {}
-    documents: set[str] = set()
-    for change in changes:
-        for image in (change.before, change.after):
-            if image is None:
-                continue
-            document = image["id"] if change.table == "documents" else image.get("document_id")
-            if document is None:
-                continue
-            documents.add(document)
-            if change.table == "documents" and _other_text(change):
-                return Touched(subjects=subjects | {"texts"}, everything=True)
-            marks.setdefault(document, set()).update(_keys(change.table, image, reads))
-        _add_neighbours(change, reads, marks)
-    return Touched(
-        {document: frozenset(keys) for document, keys in marks.items() if keys},
-        frozenset(documents),
-        subjects,
-    )
-
-
-def _other_text(change: Change) -> bool:
-    """Whether a document's row now shows another text, or shows or hides the document."""
-    watched = ("text_seq", "removed")
-    return (change.before is None) != (change.after is None) or any(
-        (change.before or {}).get(name) != (change.after or {}).get(name) for name in watched
-    )
-
-
-def _keys(table: str, image: dict[str, Any], reads: Reads) -> set[str]:
-    if table == "annotations":
-        return {image["suggestion_id"] or image["id"], image["id"]}
-    return {image["suggestion_id"]} if table == "decisions" else set()
-
-
-def _add_neighbours(change: Change, reads: Reads, marks: dict[str, set[str]]) -> None:
-    """A label that comes to or leaves a place decides whether suggestions there are still open."""
-    before, after = change.before or {}, change.after or {}
-    if change.table != "annotations" or (change.before is None and after.get("state") == "accepted"):
-        return
-    if (before.get("label"), before.get("start"), before.get("end")) == (
-        after.get("label"), after.get("start"), after.get("end"),
-    ):  # fmt: skip
-        return
-    for image in (change.before, change.after):
-        if image and image["start"] is not None:
-            keys = reads.keys_at(image["document_id"], image["start"])
-            marks.setdefault(image["document_id"], set()).update(keys)
 
 
 def default_label_set() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Annotations: the entities, claims and relations that a human stands behind, and what is kept beside them."""
+"""Annotations: the entities, claims and relations that a human stands behind, and what goes with them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Annotation(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """The judgement on a suggestion; ``suggestion`` is a copy of what was judged, ``result`` the annotation."""
+    """The judgement on a suggestion, with a copy of what was judged; ``result`` is the annotation."""
 
     id: str
     document: str

@@ -14,7 +14,7 @@ class SourceDocument:
     """A document as a reader found it, before it enters a project.
 
     ``name`` identifies it within its corpus: the path below the imported folder, ``/`` as separator, with
-    ``#`` and a row number where one file holds several. ``date`` is ISO 8601 as far as known (``2019-05-02``).
+    ``#`` and a row number where one file holds several. ``date`` is ISO 8601 as far as known: ``2019-05-02``.
     Unknown is None, never invented. ``furniture`` are sorted, disjoint spans of ``text``.
     """
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from models.errors import UserError
 from models.suggestions import Kind
@@ -28,7 +28,10 @@ def localised(titles: Titles, language: str, fallback: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What an entity or claim can be called. ``id`` never changes; ``name`` can; retired ones are not offered."""
+    """What an entity or claim can be called.
+
+    ``id`` never changes; ``name`` can; retired ones are not offered.
+    """
 
     id: str
     name: str
@@ -244,10 +247,15 @@ def check_label_set(labels: LabelSet) -> None:
         for end in {end for pair in relation.pairs for end in pair}:
             if end not in nodes:
                 raise UserError("label.unknown", label=end)
-    facets = [facet.id for facet in labels.facets]
-    for facet in labels.facets:
-        if facets.count(facet.id) > 1:
-            raise UserError("label.twice", label=facet.id)
+    for ids in (
+        [facet.id for facet in labels.facets],
+        *([v.id for v in one.values] for one in labels.facets),
+    ):
+        for one in ids:
+            if not one:
+                raise UserError("label.bad-set", reason="id")
+            if ids.count(one) > 1:
+                raise UserError("label.twice", label=one)
 
 
 def check_facets(labels: LabelSet, facets: Mapping[str, object]) -> None:
@@ -262,13 +270,14 @@ def check_facets(labels: LabelSet, facets: Mapping[str, object]) -> None:
             raise UserError("facet.unknown", facet=name)
         if value is None:
             continue
-        fits = {
-            "choice": lambda: value in {one.id for one in facet.values},
-            "flag": lambda: isinstance(value, bool),
-            "text": lambda: isinstance(value, str),
-        }[facet.type]
-        if not fits():
+        if not _fits(facet, value):
             raise UserError("facet.bad-value", facet=name, value=value)
+
+
+def _fits(facet: Facet, value: object) -> bool:
+    if facet.type == "choice":
+        return any(value == one.id for one in facet.values)
+    return isinstance(value, bool if facet.type == "flag" else str)
 
 
 def _text(value: Any) -> str:
@@ -283,6 +292,11 @@ def _whole(value: Any) -> int:
     return value
 
 
+def _key(data: Any) -> str | None:
+    value = data.get("key") or None
+    return None if value is None else _text(value)
+
+
 def _titles(value: Any) -> Titles:
     return {_text(code): _text(text) for code, text in dict(value or {}).items()}
 
@@ -294,7 +308,7 @@ def _common(data: Any) -> dict[str, Any]:
         "title": _titles(data.get("title")),
         "description": _titles(data.get("description")),
         "color": _text(data.get("color") or "#607080"),
-        "key": data.get("key") or None,
+        "key": _key(data),
         "retired": bool(data.get("retired", False)),
     }
 
@@ -309,18 +323,18 @@ def _relation(data: Any) -> RelationLabel:
 
 
 def _facet(data: Any) -> Facet:
-    kind = _text(data.get("type", "text"))
-    if kind not in ("choice", "flag", "text"):
-        raise ValueError(kind)
+    kind = data.get("type", "text")
+    if kind not in get_args(FacetType):
+        raise ValueError(f"{kind!r}")
     values = tuple(
         FacetValue(
             _text(one["id"]),
             _titles(one.get("title")),
             _titles(one.get("description")),
-            one.get("key") or None,
+            _key(one),
         )
         for one in data.get("values", ())
     )
     return Facet(
         _text(data["id"]), _titles(data.get("title")), _titles(data.get("description")), kind, values
-    )  # type: ignore[arg-type]
+    )

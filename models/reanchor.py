@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from models.spans import Anchor, Span, Spans
 
@@ -92,7 +93,7 @@ def reanchor(
 
 
 def _rising(spans: Sequence[Span]) -> bool:
-    return all(left.end <= right.start for left, right in zip(spans, spans[1:], strict=False))
+    return all(left.end <= right.start for left, right in pairwise(spans))
 
 
 def _by_context(anchor: Anchor, new: str) -> int | None:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_JOINED = r"[\w\u0300-\u036f]"
+"""What belongs to a word: letters, digits, and the marks of decomposed letters."""
 
 
 def surface(passage: str) -> str:
@@ -13,8 +15,8 @@ def surface(passage: str) -> str:
 
     Soft hyphens and zero-width characters do not count, no-break spaces are spaces.
     """
-    plain = unicodedata.normalize("NFC", passage.translate(_INVISIBLE))
-    return " ".join(plain.casefold().split())
+    plain = unicodedata.normalize("NFC", passage.translate(_INVISIBLE)).casefold()
+    return unicodedata.normalize("NFC", " ".join(plain.split()))
 
 
 def occurrences(text: str, passage: str) -> list[tuple[int, int]]:
@@ -26,5 +28,5 @@ def occurrences(text: str, passage: str) -> list[tuple[int, int]]:
     if not words:
         return []
     pattern = r"\s+".join(re.escape(word) for word in words)
-    found = re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE)
+    found = re.finditer(rf"(?<!{_JOINED}){pattern}(?!{_JOINED})", text, re.IGNORECASE)
     return [(match.start(), match.end()) for match in found]

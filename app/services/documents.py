@@ -95,8 +95,9 @@ def set_fields(context: Context, command: commands.SetDocumentFields) -> None:
 
 def remove(context: Context, command: commands.RemoveDocuments) -> None:
     """Take documents out of the corpus; everything in them stays, out of sight."""
-    for document in command.documents:
+    documents = tuple(dict.fromkeys(command.documents))
+    for document in documents:
         context.reads.document(document)
         writes.update_document(context.work, document, removed=context.work.now)
-    context.work.count = len(command.documents)
-    context.look_at(command.documents[0] if command.documents else None, None)
+    context.work.count = len(documents)
+    context.look_at(documents[0] if documents else None, None)

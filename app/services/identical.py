@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from app import commands
-from app.services import annotations
+from app.services.annotations import new_annotation
 from app.services.context import Context
+from app.services.judgements import stand, turn_down
 from models.errors import UserError
 from models.ids import new_id
 from models.marks import Mark
@@ -50,10 +51,7 @@ def plan(
     if len(mark.spans) != 1:
         raise UserError("identical.needs-one-span")
     passage = reads.text(document)[mark.spans[0].start : mark.spans[0].end]
-    places = [document]
-    if scope == "corpus":
-        places += [one for one in reads.documents_with(passage) if one != document]
-    for place in places:
+    for place in _documents(reads, document, passage, scope):
         yield from _plan_document(reads, marks, place, mark, passage, create)
 
 
@@ -69,7 +67,7 @@ def _plan_document(
     at: dict[Span, list[Mark]] = {}
     for mark in here:
         at.setdefault(mark.spans[0], []).append(mark)
-    furniture = reads.document(document).furniture
+    taken = [*reads.document(document).furniture, *(m.spans[0] for m in here if m.state != "rejected")]
     for start, end in found:
         span = Span(start, end)
         if surface(text[start:end]) != wanted:
@@ -83,17 +81,18 @@ def _plan_document(
         elif waiting:
             best = next((mark for mark in waiting if mark.label == model.label), waiting[0])
             yield Match(document, span, "accept" if best.label == model.label else "correct", best.key)
-        elif create and not any(mark.spans[0].overlaps(span) for mark in here if mark.state != "rejected"):
-            if not any(block.overlaps(span) for block in furniture):
-                yield Match(document, span, "create", None)
+        elif create and not any(one.overlaps(span) for one in taken):
+            yield Match(document, span, "create", None)
 
 
 def apply(context: Context, command: commands.ApplyToIdentical) -> None:
     """Carry out the plan as one step; an open suggestion is accepted first."""
     assert command.document is not None
     mark = context.mark(command.document, command.key)
+    if len(mark.spans) != 1:
+        raise UserError("identical.needs-one-span")
     if mark.state == "suggested":
-        annotations.stand(context, command.document, mark)
+        stand(context, command.document, mark)
         mark = context.mark(command.document, command.key)
     matches = list(
         plan(context.reads, context.marks, command.document, mark, command.scope, command.create_missing)
@@ -106,16 +105,16 @@ def apply(context: Context, command: commands.ApplyToIdentical) -> None:
 
 def _carry_out(context: Context, match: Match, model: Mark) -> None:
     if match.key is None:
-        annotation = annotations.new_annotation(
+        annotation = new_annotation(
             context, new_id(), model.kind, match.document, model.label, (match.span,), None, None, {}
         )
         writes.insert_annotation(context.work, annotation)
         return
     found = context.mark(match.document, match.key)
     if match.action == "reject":
-        annotations.decide(context, match.document, found, "rejected")
+        turn_down(context, match.document, found)
     else:
-        annotations.stand(context, match.document, found, label=model.label)
+        stand(context, match.document, found, label=model.label)
 
 
 def reject(context: Context, command: commands.Reject) -> None:
@@ -126,44 +125,37 @@ def reject(context: Context, command: commands.Reject) -> None:
     assert command.document is not None
     mark = context.mark(command.document, command.key)
     if mark.suggestion is None:
+        context.annotation(mark)
         raise UserError("mark.not-a-suggestion")
-    annotation = context.annotation(mark)
-    if annotation is not None:
-        annotations.remove(context, annotation)
-    for decision in context.reads.decisions_on(mark.suggestion, context.work.annotator):
-        writes.delete_decision(context.work, decision)
-    if command.scope != "here" and len(mark.spans) != 1:
-        raise UserError("identical.needs-one-span")
-    annotations.decide(context, command.document, mark, "rejected", scope=command.scope)
+    turn_down(context, command.document, mark, command.scope)
     context.work.count = 1
     if command.scope != "here":
-        model = mark._replace(state="rejected", annotation=None)
-        # The new decision hides its fellows already; they are found without it.
-        for match in _fellows(context, command, model):
+        # What was suggested, not what a curator made of it, is rejected elsewhere too.
+        model = next(iter(context.marks.some(command.document, [mark.key])), mark)
+        if len(model.spans) != 1:
+            raise UserError("identical.needs-one-span")
+        for document, fellow in list(_fellows(context, command.document, model, command.scope)):
             context.work.count += 1
-            annotations.decide(context, match.document, match.mark, "rejected")
+            turn_down(context, document, fellow)
     context.look_at(command.document, mark.key)
 
 
-class Fellow(NamedTuple):
-    """Another suggestion with the rejected one's label and words."""
+def _fellows(context: Context, document: str, model: Mark, scope: str) -> Iterator[tuple[str, Mark]]:
+    """Yield the other open suggestions with the rejected one's label and words, and their documents.
 
-    document: str
-    mark: Mark
-
-
-def _fellows(context: Context, command: commands.Reject, model: Mark) -> Iterator[Fellow]:
-    assert command.document is not None
-    document = command.document
-    text = context.reads.text(document)
-    passage = text[model.spans[0].start : model.spans[0].end]
-    places = [document]
-    if command.scope == "corpus":
-        places += [one for one in context.reads.documents_with(passage) if one != document]
+    The rejection itself hides them already; they are found without it.
+    """
+    passage = context.reads.text(document)[model.spans[0].start : model.spans[0].end]
     wanted = surface(passage)
-    for place in places:
-        words = context.reads.text(place)
+    for place in _documents(context.reads, document, passage, scope):
+        text = context.reads.text(place)
         for mark in context.marks.open_suggestions(place, model.label):
-            if mark.key != model.key and len(mark.spans) == 1:
-                if surface(words[mark.spans[0].start : mark.spans[0].end]) == wanted:
-                    yield Fellow(place, mark)
+            if len(mark.spans) == 1 and surface(text[mark.spans[0].start : mark.spans[0].end]) == wanted:
+                yield place, mark
+
+
+def _documents(reads: Reads, document: str, passage: str, scope: str) -> list[str]:
+    """Return the documents to look through: this one, then those whose text holds the passage."""
+    if scope == "document":
+        return [document]
+    return [document, *(one for one in reads.documents_with(passage) if one != document)]

@@ -47,7 +47,8 @@ def store_analysis(
     source or a curator has set it.
     """
     row = reads.connection.execute(
-        "SELECT fingerprint, text_seq, furniture_by, length, furniture FROM documents WHERE id = ? AND removed IS NULL",
+        "SELECT fingerprint, text_seq, furniture_by, length, furniture FROM documents "
+        "WHERE id = ? AND removed IS NULL",
         (document,),
     ).fetchone()
     if row is None or row[1] != text_seq:

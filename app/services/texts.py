@@ -1,9 +1,9 @@
-"""A corrected version of a document: annotations move with the text, what lost its place is kept as orphan."""
+"""A corrected version of a document: annotations move with the text, those without a place are orphans."""
 
 from __future__ import annotations
 
 from app import commands
-from app.services.annotations import change
+from app.services.annotations import place
 from app.services.context import Context
 from models.annotations import Annotation
 from models.documents import SourceDocument
@@ -15,7 +15,7 @@ from models.store import writes
 
 
 def replace(context: Context, command: commands.ReplaceText) -> None:
-    """Give a document a corrected text (one undo step); ``work.count`` says how many annotations became orphans."""
+    """Give a document a corrected text, as one undo step; ``work.count`` counts the orphans."""
     assert command.document is not None
     source = SourceDocument(name=context.reads.document(command.document).name, text=command.text)
     replace_text(context, command.document, source)
@@ -44,8 +44,18 @@ def replace_text(context: Context, document: str, source: SourceDocument) -> int
     orphans = [
         one for one in context.reads.annotations(document) if not _move(context, one, source.text, difference)
     ]
+    _move_rejections(context, document, difference)
     context.work.count = len(orphans)
     return len(orphans)
+
+
+def _move_rejections(context: Context, document: str, difference: TextDifference | None) -> None:
+    """Let what was rejected stay rejected where it stands now; a passage that is gone covers no place."""
+    for decision, spans in context.reads.decided_places(document):
+        moved = [difference.move(span) for span in spans] if difference else [None]
+        now = tuple(span for span in moved if span) if all(moved) else ()
+        if now != spans:
+            writes.update_decision(context.work, decision, **writes.place(now))
 
 
 def _move(context: Context, annotation: Annotation, text: str, difference: TextDifference | None) -> bool:
@@ -73,16 +83,6 @@ def place_orphan(context: Context, command: commands.Reanchor) -> None:
     orphan = context.reads.annotation(command.annotation)
     if orphan.annotator != context.work.annotator or orphan.document != command.document:
         raise UserError("mark.not-yours", label=orphan.label)
-    text = context.reads.text(command.document)
-    spans = check_spans(command.spans, len(text))
-    found = anchor(text, spans)
-    change(
-        context,
-        orphan,
-        spans=spans,
-        exact=found.exact,
-        prefix=found.prefix,
-        suffix=found.suffix,
-        orphan=False,
-    )
+    spans = check_spans(command.spans, len(context.reads.text(command.document)))
+    place(context, orphan, spans)
     context.look_at(command.document, orphan.suggestion or orphan.id)

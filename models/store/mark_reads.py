@@ -2,14 +2,16 @@
 
 A suggestion is not shown as open where the present annotator has judged it (by id), where the same label on
 the same place was rejected or already stands (whichever pipeline proposed it), or where a rejection that
-covers the document or the corpus names its label and surface.
+covers the document or the corpus names its label and surface. A suggested relation ends on what stands in
+place of a suggestion that is not shown; where nothing stands there, it is not shown either.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from models.marks import NO_FACETS, Mark, State
@@ -17,17 +19,25 @@ from models.spans import Span
 from models.store.reads import Reads, parse_spans
 from models.text import surface
 
+MANY = 400
+"""From this many keys on, reading the whole document is quicker than looking each up."""
+
+Place = tuple[object, ...]
+"""Label and where it is: start, end and parts, or the keys of both ends."""
+
 _ANNOTATIONS = """
-SELECT id, kind, label, start, "end", spans, state, suggestion_id, head, tail, facets, annotator_id, note, origin,
-  orphan, exact FROM annotations"""
+SELECT id, kind, label, start, "end", spans, state, suggestion_id, head, tail, facets, annotator_id, note,
+  origin, orphan, exact FROM annotations"""
 
 _SUGGESTIONS = """
-SELECT s.id, s.kind, s.label, s.start, s."end", s.spans, s.head, s.tail, s.facets, s.score, s.run_seq, s.source,
-  c.verdict, c.result
-FROM suggestions s JOIN documents d ON d.id = s.document_id AND d.text_seq = s.text_seq
-LEFT JOIN decisions c ON c.suggestion_id = s.id AND c.annotator_id = ?2
-WHERE s.document_id = ?1
-"""
+SELECT s.id, s.kind, s.label, s.start, s."end", s.spans, s.head, s.tail, s.facets, s.score, s.run_seq,
+  s.source FROM documents d CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq
+WHERE d.id = ?"""
+
+_DECISIONS = """
+SELECT suggestion_id, verdict, label, start, "end", spans,
+  CASE WHEN start IS NULL THEN json_extract(suggestion, '$.head') END,
+  CASE WHEN start IS NULL THEN json_extract(suggestion, '$.tail') END FROM decisions"""
 
 
 class Rejection(NamedTuple):
@@ -48,6 +58,27 @@ def scoped_rejections(connection: sqlite3.Connection, annotator: str) -> frozens
     return frozenset(Rejection(*row) for row in rows)
 
 
+@dataclass(slots=True)
+class _Judged:
+    """What the present annotator's work means for the suggestions of a document."""
+
+    verdicts: dict[str, str] = field(default_factory=dict)
+    """Suggestion id → verdict."""
+    standing: dict[Place, str] = field(default_factory=dict)
+    """Where annotations stand → their marks' keys."""
+    refused: set[Place] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    """Keys of suggestions that an annotation is shown for."""
+    text: str = ""
+    scoped: frozenset[tuple[str, str]] = frozenset()
+    """Label and surface of what is rejected in the whole document."""
+    scoped_labels: frozenset[str] = frozenset()
+
+    def covers(self, label: str, start: int, end: int) -> bool:
+        """Whether a wider rejection covers a passage."""
+        return label in self.scoped_labels and (label, surface(self.text[start:end])) in self.scoped
+
+
 class MarkReads:
     """The marks of documents, as the present annotator sees them."""
 
@@ -57,126 +88,171 @@ class MarkReads:
 
     def marks(self, document: str) -> list[Mark]:
         """Return every mark of a document, rejected ones included, in no particular order."""
-        return self._read(document, None)
+        return self._all(document, self._rows(_SUGGESTIONS, document))
 
     def some(self, document: str, keys: Collection[str]) -> list[Mark]:
         """Return the marks with these keys; a key that shows nothing any more is left out."""
-        return self._read(document, tuple(keys)) if keys else []
+        wanted = frozenset(keys)
+        if not wanted:
+            return []
+        read = self.marks(document) if len(wanted) > MANY else self._few(document, wanted)
+        return [mark for mark in read if mark.key in wanted or mark.annotation in wanted]
 
     def open_suggestions(self, document: str, label: str) -> list[Mark]:
-        """Return the suggestions with ``label`` that nobody judged, those under a wider rejection included."""
+        """Return the open suggestions with ``label``, those under a wider rejection included."""
+        rows = self._rows(f"{_SUGGESTIONS} AND s.label = ?", document, label)
+        found = self._all(document, rows, scopes=False)
+        return [mark for mark in found if mark.label == label and mark.state == "suggested"]
+
+    def _rows(self, sql: str, *values: object) -> list[Any]:
+        return self._connection.execute(sql, values).fetchall()
+
+    def _all(self, document: str, rows: Sequence[Any], scopes: bool = True) -> list[Mark]:
         me = self._reads.me
-        rows = [
-            row for row in self._suggestion_rows(document, me, None) if row[2] == label and row[12] is None
-        ]
-        return self._suggestions(document, me, rows, set(), set(), ignore_scopes=True)
+        standing = self._rows(f"{_ANNOTATIONS} WHERE document_id = ?", document)
+        decided = self._rows(f"{_DECISIONS} WHERE document_id = ? AND annotator_id = ?", document, me)
+        return self._resolved(document, me, rows, standing, decided, scopes)
 
-    def _read(self, document: str, keys: tuple[str, ...] | None) -> list[Mark]:
+    def _few(self, document: str, keys: frozenset[str]) -> list[Mark]:
+        """Return at least the marks with these keys, read with all that decides how they show."""
         me = self._reads.me
-        rows = self._suggestion_rows(document, me, keys)
-        starts = None if keys is None else {row[3] for row in rows if row[3] is not None}
-        mine, others, standing = self._annotations(document, me, keys, starts)
-        rejected = self._rejected_places(document, me, starts)
-        found = self._suggestions(document, me, rows, {mark.key for mark in mine}, standing | rejected)
-        return mine + others + found
-
-    def _suggestion_rows(self, document: str, me: str, keys: tuple[str, ...] | None) -> list[Any]:
-        if keys is None:
-            return self._connection.execute(_SUGGESTIONS, (document, me)).fetchall()
-        sql = f"{_SUGGESTIONS} AND s.id IN ({_places(keys)})"
-        return self._connection.execute(sql, (document, me, *keys)).fetchall()
-
-    def _annotations(
-        self, document: str, me: str, keys: tuple[str, ...] | None, starts: Collection[int] | None
-    ) -> tuple[list[Mark], list[Mark], set[tuple[Any, ...]]]:
-        """Return the present annotator's marks, the others', and the places where the former stand."""
-        sql, parameters = f"{_ANNOTATIONS} WHERE document_id = ?", [document]
-        if keys is not None and starts is not None:
-            # Those at the same places are read too: they decide whether a suggestion is still open.
-            sql = (
-                f"{_ANNOTATIONS} WHERE seq IN (SELECT seq FROM annotations WHERE id IN ({_places(keys)}) "
-                f"UNION SELECT seq FROM annotations WHERE suggestion_id IN ({_places(keys)}) "
-                f"UNION SELECT seq FROM annotations WHERE document_id = ? AND start IN ({_places(starts)}))"
-            )
-            parameters = [*keys, *keys, document, *starts]  # type: ignore[list-item]
-        wanted = None if keys is None else set(keys)
-        mine: list[Mark] = []
-        others: list[Mark] = []
-        standing: set[tuple[Any, ...]] = set()
-        for row in self._connection.execute(sql, parameters):
-            mark = _annotation_mark(row, me)
-            if mark.annotator == me:
-                standing.add((row[2], row[3], row[4]) if row[1] != "relation" else (row[2], row[8], row[9]))
-            if wanted is None or mark.key in wanted or mark.annotation in wanted:
-                (mine if mark.annotator == me else others).append(mark)
-        return mine, others, standing
-
-    def _rejected_places(
-        self, document: str, me: str, starts: Collection[int] | None
-    ) -> set[tuple[Any, ...]]:
-        sql = (
-            'SELECT label, start, "end" FROM decisions '
-            "WHERE document_id = ? AND annotator_id = ? AND verdict = 'rejected' AND start "
+        rows = self._rows(f"{_SUGGESTIONS} AND s.id IN {_places(keys)}", document, *keys)
+        ends = {end for row in rows for end in (row[6], row[7]) if end} - keys
+        if ends:
+            rows += self._rows(f"{_SUGGESTIONS} AND s.id IN {_places(ends)}", document, *ends)
+        known = (*keys, *ends)
+        starts = {row[3] for row in rows if row[3] is not None}
+        standing = self._rows(
+            f"{_ANNOTATIONS} WHERE seq IN (SELECT seq FROM annotations WHERE id IN {_places(known)} "
+            f"UNION SELECT seq FROM annotations WHERE suggestion_id IN {_places(known)} "
+            f"UNION SELECT seq FROM annotations WHERE document_id = ? AND start IN {_places(starts)})",
+            *known, *known, document, *starts,
+        )  # fmt: skip
+        decided = self._rows(
+            f"{_DECISIONS} WHERE annotator_id = ? AND suggestion_id IN {_places(known)}", me, *known
         )
-        sql += "IS NOT NULL" if starts is None else f"IN ({_places(starts)})"
-        return set(self._connection.execute(sql, (document, me, *(starts or ()))))
+        refused = (
+            f"{_DECISIONS} WHERE document_id = ? AND annotator_id = ? AND verdict = 'rejected' AND start"
+        )
+        decided += self._rows(f"{refused} IN {_places(starts)}", document, me, *starts)
+        if any(row[1] == "relation" for row in rows):
+            standing += self._relations_between(standing)
+            decided += self._rows(f"{refused} IS NULL", document, me)
+        return self._resolved(document, me, rows, standing, decided)
 
-    def _suggestions(
+    def _relations_between(self, standing: Sequence[Any]) -> list[Any]:
+        """Return the relations that begin at these annotations, and what stands at their other ends."""
+        known = {row[0] for row in standing}
+        relations = self._rows(f"{_ANNOTATIONS} WHERE head IN {_places(known)}", *known)
+        relations = [row for row in relations if row[0] not in known]
+        ends = {end for row in (*standing, *relations) for end in (row[8], row[9]) if end} - known
+        return relations + self._rows(f"{_ANNOTATIONS} WHERE id IN {_places(ends)}", *ends)
+
+    def _resolved(
         self,
         document: str,
         me: str,
-        rows: list[Any],
-        shown: set[str],
-        settled: set[tuple[Any, ...]],
-        ignore_scopes: bool = False,
+        rows: Sequence[Any],
+        standing: Iterable[Any],
+        decided: Iterable[Any],
+        scopes: bool = True,
     ) -> list[Mark]:
-        scoped = frozenset() if ignore_scopes else scoped_rejections(self._connection, me)
-        text = self._reads.text(document) if scoped else ""
+        judged, found = _Judged(), []
+        mine: dict[str, str] = {}
+        relations: list[Mark] = []
+        for row in standing:
+            mark = _annotation_mark(row, me)
+            found.append(mark)
+            if mark.annotator == me:
+                mine[row[0]] = mark.key
+                judged.shown.add(mark.key)
+                if mark.kind == "relation":
+                    relations.append(mark)
+                elif mark.spans:
+                    judged.standing[(row[2], row[3], row[4], row[5])] = mark.key
+        for mark in relations:
+            head, tail = mark.head or "", mark.tail or ""
+            judged.standing[(mark.label, mine.get(head, head), mine.get(tail, tail))] = mark.key
+        for suggestion, verdict, label, *place, head, tail in decided:
+            judged.verdicts[suggestion] = verdict
+            if verdict == "rejected":
+                judged.refused.add((label, head, tail) if head else (label, *place))
+        if scopes:
+            self._add_scopes(judged, document, me)
+        found += self._suggestions(judged, me, rows)
+        return found
+
+    def _add_scopes(self, judged: _Judged, document: str, me: str) -> None:
+        judged.scoped = frozenset(
+            (one.label, one.surface)
+            for one in scoped_rejections(self._connection, me)
+            if one.document in (None, document)
+        )
+        if judged.scoped:
+            judged.scoped_labels = frozenset(label for label, _ in judged.scoped)
+            judged.text = self._reads.text(document)
+
+    def _suggestions(self, judged: _Judged, me: str, rows: Sequence[Any]) -> Iterator[Mark]:
+        """Yield the suggestions that show: first passages, then relations, whose ends are known by then."""
         pipelines = {number: f"{run.pipeline} {run.version}" for number, run in self._reads.runs().items()}
         sources: dict[tuple[int, str], str] = {}
-        marks: list[Mark] = []
+        instead: dict[str, str | None] = {}
+        later: list[Any] = []
+        make, span, standing, refused = Mark._make, Span._make, judged.standing, judged.refused
         for row in rows:
-            key, kind, label, start, end, spans, head, tail, facets, score, run, rule, verdict, result = row
-            if key in shown:
+            key, kind, label, start, end, parts, _, _, facets, score, run, rule = row
+            if key in judged.shown:
                 continue
-            place = (label, head, tail) if kind == "relation" else (label, start, end)
-            state: State = "suggested"
-            if verdict == "rejected":
-                state = "rejected"
-            elif verdict and result:
-                continue  # judged, and the annotation that came of it is gone or shown elsewhere
-            elif place in settled:
+            if kind == "relation":
+                later.append(row)
                 continue
-            elif (
-                scoped and kind != "relation" and _covered(scoped, document, label, surface(text[start:end]))
-            ):
-                continue
+            verdict = judged.verdicts.get(key)
+            if verdict != "rejected":
+                place = (label, start, end, parts)
+                if verdict or place in standing or place in refused or judged.covers(label, start, end):
+                    instead[key] = standing.get(place)
+                    continue
             source = sources.get((run, rule))
             if source is None:
-                source = sources[run, rule] = f"{pipelines[run]} · {rule}" if rule else pipelines[run]
-            marks.append(
-                Mark(
-                    key, kind, label,
-                    (Span(start, end),) if spans is None and start is not None else parse_spans(start, end, spans),
-                    state, None, key, head, tail,
-                    json.loads(facets) if facets else NO_FACETS,
-                    score, source, me if verdict else None,
-                )
-            )  # fmt: skip
-        return marks
+                source = sources[run, rule] = _source(pipelines[run], rule)
+            spans = (span((start, end)),) if parts is None else parse_spans(start, end, parts)
+            yield make((
+                key, kind, label, spans, verdict or "suggested", None, key, None, None,
+                json.loads(facets) if facets else NO_FACETS, score, source, me if verdict else None, None, (),
+            ))  # fmt: skip
+        for row in later:
+            mark = _relation_mark(row, me, judged, instead)
+            if mark is not None:
+                yield mark._replace(source=_source(pipelines[row[10]], row[11]))
+
+
+def _source(pipeline: str, rule: str) -> str:
+    return f"{pipeline} · {rule}" if rule else pipeline
+
+
+def _relation_mark(row: Any, me: str, judged: _Judged, instead: dict[str, str | None]) -> Mark | None:
+    key, kind, label, *_, facets, score, _, _ = row
+    head, tail = (instead.get(end, end) for end in (row[6], row[7]))
+    verdict = judged.verdicts.get(key)
+    place = (label, head, tail)
+    if head is None or tail is None:
+        return None
+    if verdict != "rejected" and (verdict or place in judged.standing or place in judged.refused):
+        return None
+    state: State = "rejected" if verdict else "suggested"
+    made = json.loads(facets) if facets else NO_FACETS
+    return Mark(
+        key, kind, label, (), state, None, key, head, tail, made, score, None, me if verdict else None
+    )
 
 
 def _places(values: Collection[object]) -> str:
-    return ",".join("?" * len(values))
-
-
-def _covered(scoped: frozenset[Rejection], document: str, label: str, words: str) -> bool:
-    return Rejection(document, label, words) in scoped or Rejection(None, label, words) in scoped
+    return f"({','.join('?' * len(values))})"
 
 
 def _annotation_mark(row: Sequence[Any], me: str) -> Mark:
-    (annotation, kind, label, start, end, spans, state, suggestion, head, tail, facets, annotator, note, origin,
-     orphan, exact) = row  # fmt: skip
+    (annotation, kind, label, start, end, spans, state, suggestion, head, tail, facets, annotator, note,
+     origin, orphan, exact) = row  # fmt: skip
     made = json.loads(origin)
     return Mark(
         key=suggestion if suggestion and annotator == me else annotation,

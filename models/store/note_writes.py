@@ -8,7 +8,8 @@ from models.store.unit_of_work import UnitOfWork
 def insert_note(work: UnitOfWork, note: str, document: str, text: str) -> None:
     """Add a note of the present annotator."""
     work.raw.execute(
-        "INSERT INTO notes(id, document_id, annotator_id, text, created, modified, revision) VALUES (?,?,?,?,?,?,1)",
+        "INSERT INTO notes(id, document_id, annotator_id, text, created, modified, revision) "
+        "VALUES (?, ?, ?, ?, ?, ?, 1)",
         (note, document, work.annotator, text, work.now, work.now),
     )
 

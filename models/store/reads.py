@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -18,6 +19,9 @@ from models.history import Focus, HistoryEntry
 from models.labels import LabelSet, label_set
 from models.spans import Span, Spans
 from models.suggestions import Run
+
+KEPT_TEXTS = 3
+"""How many texts read last are kept, so that a key press in a long document does not read it again."""
 
 _DOCUMENT = """
 SELECT d.id, d.name, d.title, d.source, d.publisher, d.date, d.language, d.metadata, d.fingerprint, d.length,
@@ -31,7 +35,8 @@ FROM documents d WHERE d.removed IS NULL
 
 _ANNOTATION = """
 SELECT id, kind, document_id, label, start, "end", spans, exact, prefix, suffix, head, tail, facets,
-  annotator_id, state, suggestion_id, origin, register, note, created, modified, revision, orphan FROM annotations
+  annotator_id, state, suggestion_id, origin, register, note, created, modified, revision, orphan
+FROM annotations
 """
 
 
@@ -42,26 +47,42 @@ def parse_spans(start: int | None, end: int | None, spans: str | None) -> Spans:
     return () if start is None or end is None else (Span(start, end),)
 
 
+_DECISION = """
+SELECT id, document_id, suggestion_id, suggestion, verdict, scope, result, annotator_id, at FROM decisions
+"""
+
+
+def _decision(row: Sequence[Any]) -> Decision:
+    return Decision._make((*row[:3], json.loads(row[3]), *row[4:]))
+
+
+def _in_word(letter: str) -> bool:
+    """Whether the search index counts a letter into words (see ``tables.SEARCH``)."""
+    return unicodedata.category(letter) in ("Mn", "Co") or unicodedata.category(letter)[0] in "LN"
+
+
 def _annotation(row: Sequence[Any]) -> Annotation:
-    return Annotation(
-        *row[:4],
-        parse_spans(row[4], row[5], row[6]),
-        tuple(json.loads(row[7])) if row[7] else (),
-        row[8] or "",
-        row[9] or "",
-        row[10],
-        row[11],
-        json.loads(row[12]) if row[12] else {},
-        *row[13:16],
-        json.loads(row[16]),
-        *row[17:22],
-        bool(row[22]),
+    return Annotation._make(
+        (
+            *row[:4],
+            parse_spans(row[4], row[5], row[6]),
+            tuple(json.loads(row[7])) if row[7] else (),
+            row[8] or "",
+            row[9] or "",
+            row[10],
+            row[11],
+            json.loads(row[12]) if row[12] else {},
+            *row[13:16],
+            json.loads(row[16]),
+            *row[17:22],
+            bool(row[22]),
+        )
     )
 
 
 def _document(row: Sequence[Any]) -> Document:
     furniture = tuple(Span(a, b) for a, b in json.loads(row[10]))
-    return Document(*row[:7], json.loads(row[7]), row[8], row[9], furniture, *row[11:])
+    return Document._make((*row[:7], json.loads(row[7]), row[8], row[9], furniture, *row[11:]))
 
 
 class Reads:
@@ -69,11 +90,13 @@ class Reads:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self._labels: tuple[int, str, LabelSet] | None = None
+        self._texts: dict[tuple[int, str], str] = {}
 
     # The project itself -----------------------------------------------------------------------------------
 
     def meta(self, key: str) -> str | None:
-        """Return one fact about the project: id, name, created, annotator, and settings that travel with it."""
+        """Return one fact about the project: id, name, created, annotator, or a setting of its own."""
         row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
@@ -91,14 +114,12 @@ class Reads:
 
     def label_set(self) -> LabelSet:
         """Return the label set in its latest version."""
-        row = self.connection.execute(
-            "SELECT seq, body FROM label_sets ORDER BY version DESC LIMIT 1"
+        seq, body = self.connection.execute(
+            "SELECT seq, body FROM label_sets ORDER BY version DESC, seq DESC LIMIT 1"
         ).fetchone()
-        cached: tuple[int, str, LabelSet] | None = self.__dict__.get("_labels")
-        if cached is None or cached[:2] != tuple(row):
-            cached = (row[0], row[1], label_set(json.loads(row[1])))
-            self.__dict__["_labels"] = cached
-        return cached[2]
+        if self._labels is None or self._labels[:2] != (seq, body):
+            self._labels = (seq, body, label_set(json.loads(body)))
+        return self._labels[2]
 
     def runs(self) -> dict[int, Run]:
         """Return every pipeline run by its number."""
@@ -109,9 +130,9 @@ class Reads:
 
     def documents(self, ids: Collection[str]) -> list[Document]:
         """Return these documents in the order given; unknown or removed ones are left out."""
-        places = ",".join("?" * len(ids))
-        sql = _DOCUMENT.replace(":me", "?1") + f" AND d.id IN ({places})"
-        rows = {row[0]: row for row in self.connection.execute(sql, (self.me, *ids))}
+        sql = f"{_DOCUMENT} AND d.id IN (SELECT value FROM json_each(:ids))"
+        found = self.connection.execute(sql, {"me": self.me, "ids": json.dumps(list(ids))})
+        rows = {row[0]: row for row in found}
         return [_document(rows[one]) for one in ids if one in rows]
 
     def document(self, document: str) -> Document:
@@ -125,14 +146,26 @@ class Reads:
             raise UserError("document.unknown", document=document)
         return found[0]
 
+    def has_document(self, document: str) -> bool:
+        """Whether the corpus has this document (a removed one is out of it)."""
+        sql = "SELECT 1 FROM documents WHERE id = ? AND removed IS NULL"
+        return self.connection.execute(sql, (document,)).fetchone() is not None
+
     def text(self, document: str) -> str:
-        """Return the document's present text, exactly as stored; empty where it was left out of an exchange."""
+        """Return the present text, exactly as stored; empty where it was left out of an exchange."""
         row = self.connection.execute(
-            "SELECT t.text FROM documents d JOIN texts t ON t.seq = d.text_seq WHERE d.id = ?", (document,)
+            "SELECT text_seq, fingerprint FROM documents WHERE id = ?", (document,)
         ).fetchone()
         if row is None:
             raise UserError("document.unknown", document=document)
-        return row[0] or ""
+        text = self._texts.pop(row, None)
+        if text is None:
+            found = self.connection.execute("SELECT text FROM texts WHERE seq = ?", row[:1]).fetchone()
+            text = found[0] if found and found[0] else ""
+            while len(self._texts) >= KEPT_TEXTS:
+                self._texts.pop(next(iter(self._texts)))
+        self._texts[row] = text
+        return text
 
     def document_by_name(self, name: str) -> str | None:
         """Return the id of the document with this name, or None."""
@@ -169,19 +202,23 @@ class Reads:
 
     def decisions(self, document: str) -> list[Decision]:
         """Return the decisions made in a document."""
+        rows = self.connection.execute(_DECISION + "WHERE document_id = ?", (document,))
+        return [_decision(row) for row in rows]
+
+    def decided_places(self, document: str) -> list[tuple[str, Spans]]:
+        """Return decision id and place of every decision that still has one, of all annotators."""
         rows = self.connection.execute(
-            "SELECT id, document_id, suggestion_id, suggestion, verdict, scope, result, annotator_id, at "
-            "FROM decisions WHERE document_id = ?",
+            'SELECT id, start, "end", spans FROM decisions WHERE document_id = ? AND start IS NOT NULL',
             (document,),
         )
-        return [Decision(*row[:3], json.loads(row[3]), *row[4:]) for row in rows]
+        return [(row[0], parse_spans(*row[1:])) for row in rows]
 
-    def decisions_on(self, suggestion: str, annotator: str) -> list[str]:
-        """Return the ids of an annotator's decisions on a suggestion."""
+    def decisions_on(self, suggestion: str, annotator: str) -> list[Decision]:
+        """Return an annotator's decisions on a suggestion: one, or more after a merge."""
         rows = self.connection.execute(
-            "SELECT id FROM decisions WHERE suggestion_id = ? AND annotator_id = ?", (suggestion, annotator)
+            _DECISION + "WHERE suggestion_id = ? AND annotator_id = ?", (suggestion, annotator)
         )
-        return [row[0] for row in rows]
+        return [_decision(row) for row in rows]
 
     def keys_at(self, document: str, start: int) -> list[str]:
         """Return the keys of annotations and suggestions that begin at ``start``."""
@@ -193,18 +230,31 @@ class Reads:
         )
         return [row[0] for row in rows]
 
-    def suggested_relations(self, document: str, end: str, label: str | None = None) -> list[str]:
-        """Return the ids of suggested relations of a document that begin or end at a mark's key."""
+    def is_suggested(self, document: str, suggestion: str) -> bool:
+        """Whether a pipeline's present suggestions for a document hold this one."""
+        sql = "SELECT 1 FROM suggestions WHERE document_id = ? AND id = ?"
+        return self.connection.execute(sql, (document, suggestion)).fetchone() is not None
+
+    def suggested_relations(self, document: str, ends: Collection[str]) -> list[str]:
+        """Return the ids of suggested relations that begin or end at one of these marks.
+
+        Those at other suggestions for the same places count too: what stands there may stand for them.
+        """
         rows = self.connection.execute(
-            "SELECT id FROM suggestions WHERE document_id = ?1 AND kind = 'relation' AND (head = ?2 OR tail = ?2) "
-            "AND (?3 IS NULL OR label = ?3)",
-            (document, end, label),
+            "WITH ends(id) AS (SELECT value FROM json_each(?2)), "
+            "starts(at) AS (SELECT start FROM annotations WHERE document_id = ?1 AND id IN ends UNION "
+            "SELECT start FROM annotations WHERE document_id = ?1 AND suggestion_id IN ends), "
+            "every(id) AS (SELECT id FROM ends UNION SELECT s.id FROM suggestions s "
+            "WHERE s.document_id = ?1 AND s.start IN starts) "
+            "SELECT id FROM suggestions WHERE document_id = ?1 AND head IS NOT NULL "
+            "AND (head IN every OR tail IN every)",
+            (document, json.dumps(list(ends))),
         )
         return [row[0] for row in rows]
 
     def documents_with(self, passage: str) -> list[str]:
         """Return the documents whose text may hold the words of ``passage`` in a row."""
-        words = "".join(letter if letter.isalnum() else " " for letter in passage).split()
+        words = "".join(letter if _in_word(letter) else " " for letter in passage).split()
         if not words:
             return []
         rows = self.connection.execute(

@@ -6,8 +6,6 @@ Recorded tables (:data:`RECORDED`) never point at unrecorded ones with a foreign
 restore any of their rows at any time, and never reuse a ``seq``, so that redo finds its place free.
 """
 
-from __future__ import annotations
-
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -116,6 +114,13 @@ suggestions = Table(
     sqlite_with_rowid=False,
 )
 """Clustered by document: opening one is a single range scan. ``spans`` only where there are several."""
+Index(
+    "suggested_relations",
+    suggestions.c.document_id,
+    suggestions.c.head,
+    suggestions.c.tail,
+    sqlite_where=suggestions.c.head.is_not(None),
+)
 
 analyses = Table(
     "analyses",
@@ -180,6 +185,7 @@ decisions = Table(
     _text("label", null=False),
     Column("start", Integer),
     Column("end", Integer),
+    _text("spans"),
     _text("surface"),
     _text("verdict", null=False),
     _text("scope", null=False),
@@ -189,7 +195,10 @@ decisions = Table(
     _text("extra"),
     sqlite_autoincrement=True,
 )
-"""``suggestion`` is a copy of what was judged, since suggestions come and go with pipelines."""
+"""``suggestion`` is a copy of what was judged, since suggestions come and go with pipelines.
+
+``start``, ``end`` and ``spans`` follow the passage through corrected texts; NULL where it is gone.
+"""
 Index("decisions_by_place", decisions.c.document_id, decisions.c.annotator_id, decisions.c.start)
 Index("decisions_by_suggestion", decisions.c.suggestion_id)
 Index("decisions_by_scope", decisions.c.scope, sqlite_where=decisions.c.scope != "here")
@@ -318,7 +327,10 @@ SEARCH = (
     "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn'\")",
 )
 
-_BODY = "coalesce({0}.exact,'') || ' ' || {0}.label || ' ' || coalesce({0}.note,'') || ' ' || coalesce({0}.facets,'')"
+_BODY = (
+    "coalesce({0}.exact,'') || ' ' || {0}.label || ' ' || coalesce({0}.note,'') || ' ' || "
+    "coalesce({0}.facets,'')"
+)
 
 SEARCH_TRIGGERS = (
     "CREATE TRIGGER annotation_search_insert AFTER INSERT ON annotations BEGIN "

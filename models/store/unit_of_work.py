@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
@@ -65,7 +65,7 @@ class Writer:
             raise fault(error, self._file.path) from error
 
     def _roll_back(self) -> None:
-        """A failed COMMIT (full disk) leaves the transaction open: end it, so that reads see what is stored."""
+        """A failed COMMIT (full disk) leaves a transaction open: end it, so that reads see what is stored."""
         with suppress(sqlite3.Error):
             if self._raw.in_transaction:
                 self._raw.rollback()

@@ -16,7 +16,8 @@ from models.store.unit_of_work import UnitOfWork, to_json, values
 from models.suggestions import PipelineInfo, Proposal
 
 
-def _spans(spans: Spans) -> dict[str, Any]:
+def place(spans: Spans) -> dict[str, Any]:
+    """Return spans as columns: the extent, and ``spans`` where there are several."""
     if not spans:
         return {"start": None, "end": None, "spans": None}
     return {
@@ -26,7 +27,7 @@ def _spans(spans: Spans) -> dict[str, Any]:
     }
 
 
-# Annotations --------------------------------------------------------------------------------------------------
+# Annotations ------------------------------------------------------------------------------------------------
 
 
 def annotation_row(annotation: Annotation) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def annotation_row(annotation: Annotation) -> dict[str, Any]:
     row["facets"] = dict(annotation.facets) or None
     row["origin"] = dict(annotation.origin)
     row["orphan"] = int(annotation.orphan)
-    return values(row) | _spans(spans)
+    return values(row) | place(spans)
 
 
 _INSERT_ANNOTATION = insert(tables.annotations)
@@ -91,7 +92,7 @@ def lift_tombstone(work: UnitOfWork, annotation: str) -> int:
     return int(row[0]) if row else 0
 
 
-# Decisions ----------------------------------------------------------------------------------------------------
+# Decisions --------------------------------------------------------------------------------------------------
 
 
 def insert_decision(work: UnitOfWork, row: Mapping[str, Any]) -> None:
@@ -117,7 +118,7 @@ def delete_decision(work: UnitOfWork, decision: str) -> None:
     work.connection.execute(delete(tables.decisions).where(tables.decisions.c.id == decision))
 
 
-# Documents ----------------------------------------------------------------------------------------------------
+# Documents --------------------------------------------------------------------------------------------------
 
 
 def insert_text(work: UnitOfWork, document: str, text: str | None, print_: str) -> int:
@@ -144,8 +145,9 @@ def insert_document(work: UnitOfWork, source: SourceDocument, *, identity: str |
     work.raw.execute(
         f"INSERT INTO documents({_DOCUMENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,NULL)",
         (
-            document, source.name, source.title, source.source, source.publisher, source.date, source.language,
-            to_json(dict(source.metadata)), print_, len(source.text), text, to_json(furniture),
+            document, source.name, source.title, source.source, source.publisher, source.date,
+            source.language, to_json(dict(source.metadata)), print_, len(source.text), text,
+            to_json(furniture),
             "source" if furniture else "none", work.now,
         ),
     )  # fmt: skip
@@ -171,7 +173,7 @@ def set_status(work: UnitOfWork, document: str, state: str) -> None:
     )
 
 
-# Suggestions --------------------------------------------------------------------------------------------------
+# Suggestions ------------------------------------------------------------------------------------------------
 
 
 def ensure_run(work: UnitOfWork, info: PipelineInfo) -> int:
@@ -203,7 +205,7 @@ def replace_suggestions(
     work.raw.execute("DELETE FROM suggestions WHERE document_id = ?", (document,))
     ready = [
         (
-            document, identity, text, run, one.kind, one.label, *_spans(one.spans).values(), head, tail,
+            document, identity, text, run, one.kind, one.label, *place(one.spans).values(), head, tail,
             to_json(dict(one.facets)) if one.facets else None, round(one.score, 6), one.source,
         )
         for identity, one, head, tail in rows
@@ -218,7 +220,7 @@ def replace_suggestions(
     return len(ready)
 
 
-# The rest -----------------------------------------------------------------------------------------------------
+# The rest ---------------------------------------------------------------------------------------------------
 
 
 def set_meta(work: UnitOfWork, key: str, value: str | None) -> None:
