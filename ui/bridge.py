@@ -66,8 +66,8 @@ class Bridge(QObject):
         """Show another project, or none; the one before must be closed by whoever opened it."""
         self._workspace = workspace
         self.document, self.mark, self.selection = None, None, ()
-        self.project_changed.emit()
         self.document_changed.emit(None)
+        self.project_changed.emit()
 
     # Doing ------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The line at the bottom: what just happened, what is under way, how far the corpus is."""
+"""The line at the bottom: what just happened, and what is under way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from app.messages import tr
-from app.services.corpus_views import corpus_progress
 from ui.bridge import Bridge
 from ui.jobs import JobBoard, JobState
 
@@ -16,12 +15,10 @@ _SIGNS = {"info": "", "done": "✓ ", "warning": "⚠ ", "error": "✕ "}
 
 
 class StatusLine(QStatusBar):
-    """Notices left, running jobs and the corpus' progress right. An error stays until something follows it."""
+    """Notices left, running jobs right. An error stays until something follows it."""
 
     def __init__(self, bridge: Bridge, jobs: JobBoard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bridge = bridge
-        self._jobs = jobs
         self._states: dict[str, JobState] = {}
         self.notice = QLabel()
         self.notice.setWordWrap(True)
@@ -35,23 +32,16 @@ class StatusLine(QStatusBar):
         self._bar.setTextVisible(False)
         self._cancel = QToolButton()
         self._cancel.clicked.connect(lambda: jobs.cancel())
-        self._corpus = QLabel()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(400)
-        self._later.timeout.connect(self._show_corpus)
         self._lay_out()
         bridge.notice.connect(self.say)
         bridge.job_changed.connect(self._follow_job)
-        bridge.changed.connect(lambda *_: self._later.start())
-        bridge.project_changed.connect(self._show_corpus)
         self._show_jobs()
 
     def _lay_out(self) -> None:
         right = QWidget()
         row = QHBoxLayout(right)
         row.setContentsMargins(0, 2, 8, 2)
-        for widget in (self._job, self._bar, self._cancel, self._corpus):
+        for widget in (self._job, self._bar, self._cancel):
             row.addWidget(widget)
         self.addWidget(self.notice, 1)
         self.addPermanentWidget(right)
@@ -80,17 +70,7 @@ class StatusLine(QStatusBar):
             self._bar.setRange(0, state.total)
             self._bar.setValue(state.done)
 
-    def _show_corpus(self) -> None:
-        if not self._bridge.is_open:
-            self._corpus.clear()
-            return
-        now = corpus_progress(self._bridge.workspace.reads)
-        self._corpus.setText(
-            tr("window.progress", done=now.done, documents=now.documents, decided=now.decided, total=now.suggestions)
-        )
-
     def retranslate(self) -> None:
         """Say everything in the window's language."""
         self._cancel.setText(tr("jobs.cancel"))
         self._show_jobs()
-        self._show_corpus()
