@@ -1,4 +1,4 @@
-"""Asking for files and folders with the system's own dialogs; the one place that does, so tests can answer."""
+"""Asking for files and folders with the system's own dialogs; the one place that does: tests answer here."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def save_project(parent: QWidget | None, path: Path | None = None) -> Path | Non
     """Ask where to write a project, beginning beside ``path``; None where nothing was chosen."""
     suggestion = Path(_start("project")) / tr("dialog.project-file")
     if path is not None:
-        suggestion = path.with_name(tr("dialog.copy-name", name=path.stem) + PROJECT) if path.exists() else path
+        suggestion = (
+            path.with_name(tr("dialog.copy-name", name=path.stem) + PROJECT) if path.exists() else path
+        )
     chosen, _ = QFileDialog.getSaveFileName(
         parent, tr("dialog.save-project"), str(suggestion), f"{tr('dialog.projects')} (*{PROJECT})"
     )

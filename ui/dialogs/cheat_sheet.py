@@ -1,0 +1,91 @@
+"""The cheat sheet: every key with what it does, on one page that can be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from app.messages import tr
+from ui.dialogs.frame import Dialog
+from ui.theme import LIGHT, Theme, current_theme
+
+Line = tuple[str, str, str]
+"""Group, what is done, the key as people write it."""
+
+COLUMNS = 3
+
+
+def columns(lines: Sequence[Line], count: int = COLUMNS) -> list[list[tuple[str, list[Line]]]]:
+    """Return the groups in order, spread over columns of about the same height."""
+    groups: dict[str, list[Line]] = {}
+    for entry in lines:
+        groups.setdefault(entry[0], []).append(entry)
+    whole = sum(len(found) + 2 for found in groups.values())
+    spread: list[list[tuple[str, list[Line]]]] = [[] for _ in range(count)]
+    at, height = 0, 0.0
+    for name, found in groups.items():
+        size = len(found) + 2
+        if height + size / 2 > whole / count and at < count - 1 and spread[at]:
+            at, height = at + 1, 0.0
+        spread[at].append((name, found))
+        height += size
+    return [column for column in spread if column]
+
+
+def as_html(lines: Sequence[Line], theme: Theme) -> str:
+    """Return the sheet as rich text in a theme's colours."""
+    cells = "".join(
+        f'<td width="{100 // COLUMNS}%" style="padding-right:28px">'
+        + "".join(_group(name, found, theme) for name, found in column)
+        + "</td>"
+        for column in columns(lines)
+    )
+    return f'<table width="100%" cellspacing="0"><tr>{cells}</tr></table>'
+
+
+def _group(name: str, found: Sequence[Line], theme: Theme) -> str:
+    rows = "".join(
+        f'<tr><td style="padding:3px 14px 3px 0; color:{theme.text}">{escape(title)}</td>'
+        f'<td align="right" style="padding:3px 0; white-space:nowrap">'
+        f'<span style="background-color:{theme.window if not theme.dark else theme.border};'
+        f' color:{theme.text}; font-weight:600">&nbsp;{escape(keys)}&nbsp;</span></td></tr>'
+        for _, title, keys in found
+    )
+    return (
+        f'<p style="margin:14px 0 4px 0; color:{theme.accent}; font-weight:600">{escape(name)}</p>'
+        f'<table width="100%" cellspacing="0">{rows}</table>'
+    )
+
+
+class CheatSheet(Dialog):
+    """Shows all keys; Print puts them on paper or into a PDF."""
+
+    def __init__(self, lines: Sequence[Line], parent: QWidget | None = None) -> None:
+        super().__init__(parent, tr("dialog.keys"), tr("dialog.keys-intro"))
+        self._lines = lines
+        self.page = QTextBrowser()
+        self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.page.setAccessibleName(tr("dialog.keys"))
+        self.page.setHtml(as_html(lines, current_theme()))
+        self.body.addWidget(self.page)
+        self.add_action(tr("dialog.print"), self._print)
+        self.add_close().setFocus()
+        self.resize(1120, 720)
+
+    def paper(self) -> QTextDocument:
+        """Return the sheet as it is printed: dark on white whatever the theme."""
+        document = QTextDocument(self)
+        document.setHtml(f"<h2>Kurator – {escape(tr('dialog.keys'))}</h2>{as_html(self._lines, LIGHT)}")
+        return document
+
+    def _print(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self)
+        if dialog.exec() == QPrintDialog.DialogCode.Accepted:
+            self.paper().print_(printer)
+        dialog.deleteLater()

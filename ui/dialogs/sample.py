@@ -1,0 +1,76 @@
+"""A line of text with marks, painted by the reader itself, to show how labels and settings look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QWidget
+
+from models.marks import Mark, State
+from models.spans import Span
+from ui.panes.reader.settings import ReaderSettings
+from ui.panes.reader.view import ReaderView
+from ui.theme import LabelStyle, Palette, current_theme
+
+_STYLES = (
+    LabelStyle("PERSON", "Person", "#012aff", "1"),
+    LabelStyle("ORGANISATION", "Organisation", "#b23f0c", "3"),
+    LabelStyle("DATE", "Datum", "#ff8b00", "0"),
+)
+
+
+class SampleText(ReaderView):
+    """A reader that only shows: it takes neither the keyboard nor the mouse."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.set_theme(current_theme().name)
+        self.set_palette(Palette(_STYLES))
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show a text in which ``[words|LABEL|state]`` are marks."""
+        words, marks = marked(text)
+        self.show_document("sample", words, marks, ())
+
+    def apply(self, chosen: Mapping[str, Any]) -> None:
+        """Look as these settings say; the theme stays, since the whole window would change with it."""
+        self.apply_settings(
+            ReaderSettings(
+                family=chosen["font_family"],
+                size=chosen["font_size"],
+                line_width=chosen["line_width"],
+                line_spacing=chosen["line_spacing"],
+                arcs=chosen["arcs"],
+                show_tags=chosen["show_tags"],
+                show_rejected=chosen["show_rejected"],
+                reduced_motion=True,
+            )
+        )
+
+
+def marked(text: str) -> tuple[str, list[Mark]]:
+    """Return a text without its brackets, and the marks that they mean."""
+    words, marks = "", []
+    for number, part in enumerate(text.replace("]", "[").split("[")):
+        if number % 2 == 0:
+            words += part
+            continue
+        shown, label, state = part.split("|")
+        span = Span(len(words), len(words) + len(shown))
+        words += shown
+        marks.append(_mark(str(number), label, span, state))  # type: ignore[arg-type]
+    return words, marks
+
+
+def _mark(key: str, label: str, span: Span, state: State) -> Mark:
+    if state == "suggested":
+        return Mark(key, "entity", label, (span,), state, suggestion=key, score=0.9)
+    return Mark(key, "entity", label, (span,), state, annotation=key)
