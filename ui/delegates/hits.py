@@ -72,15 +72,10 @@ class HitDelegate(RowDelegate):
         self._text(painter, line, 2, "muted", count, _RIGHT)
 
     def _paint_hit(self, painter: QPainter, line: QRect, hit: Hit) -> None:
-        if hit.label:
-            line = QRect(
-                line.left(),
-                line.top(),
-                line.width() - self._paint_chip(painter, line, hit.label),
-                line.height(),
-            )
-        plain, bold = self._metrics[0], self._metrics[1]
         axis = line.left() + round(line.width() * _AXIS)
+        if hit.label:
+            line = line.adjusted(0, 0, -self._paint_chip(painter, line, hit.label), 0)
+        plain, bold = self._metrics[0], self._metrics[1]
         left = QRect(line.left(), line.top(), axis - line.left(), line.height())
         before = plain.elidedText(hit.left, Qt.TextElideMode.ElideLeft, left.width())
         self._text(painter, left, 0, "muted", before, _RIGHT)
