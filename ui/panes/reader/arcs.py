@@ -191,7 +191,8 @@ class Arcs:
                 self._tip(painter, tip, colour)
         for arc in arcs:
             if any(arc.pill.intersects(other) for other in damaged):
-                painter.drawPixmap(arc.pill.topLeft(), self.inks.pill(arc.text, strong=arc.strong))
+                picture = self.inks.pill(arc.text, strong=arc.strong)
+                self.inks.draw(painter, arc.pill.left(), arc.pill.top(), picture)
 
     @staticmethod
     def _tip(painter: QPainter, tip: QPoint, colour: QColor) -> None:

@@ -138,10 +138,10 @@ class Artist:
             top = y + self.flow.tag_top(row, tag.lane)
             if look == "dim":
                 painter.setOpacity(DIM)
-                painter.drawPixmap(left + tag.x, top, self.inks.tag(tag, "plain"))
+                self.inks.draw(painter, left + tag.x, top, self.inks.tag(tag, "plain"))
                 painter.setOpacity(1.0)
             else:
-                painter.drawPixmap(left + tag.x, top, self.inks.tag(tag, look))
+                self.inks.draw(painter, left + tag.x, top, self.inks.tag(tag, look))
 
     def _bars(self, painter: QPainter, row: Row, y: int) -> None:
         for bar in row.bars:

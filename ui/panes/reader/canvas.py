@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from models.marks import Mark
 from models.spans import Spans
 from ui.panes.reader.accents import Accents
+from ui.panes.reader.ahead import measure, wanted
 from ui.panes.reader.arcs import Arc, Arcs
 from ui.panes.reader.artist import Artist
 from ui.panes.reader.flow import Flow
@@ -24,6 +25,8 @@ from ui.theme import Palette, current_theme, resolve
 
 SLICE = 0.003
 """Seconds that one turn of idle work may take."""
+FRAME_MS = 16
+"""Milliseconds that a newly opened document is left alone, so that its first frame gets to the screen."""
 _GRID = 4
 """Damage is rounded out to so many pixels where a logical pixel is no whole number of the screen's."""
 
@@ -296,7 +299,7 @@ class Canvas(QAbstractScrollArea):
         painter.end()
         self.paints += 1
         if self.flow is not None and not self._idle.isActive():
-            self._idle.start()
+            self._idle.start(FRAME_MS if self._retired else 0)
 
     # idle work
 
@@ -308,7 +311,7 @@ class Canvas(QAbstractScrollArea):
         flow, until = self.flow, time.perf_counter() + SLICE
         paragraph, screen = self._anchor()
         flow.grown, more = False, False
-        for index in self._wanted():
+        for index in wanted(flow, self.y0, self.viewport().height(), self.accents.focus):
             if index not in flow.blocks:
                 flow.block(index)
                 if time.perf_counter() > until:
@@ -316,7 +319,7 @@ class Canvas(QAbstractScrollArea):
                     break
         else:
             flow.content.prepare()
-            more = self._measure(until)
+            more = measure(flow, self.y0, until)
         if flow.grown:
             flow.grown = False
             old = self.y0
@@ -326,33 +329,7 @@ class Canvas(QAbstractScrollArea):
             elif self.y0 != old:
                 self.refresh_arcs()
         if more:
-            self._idle.start()
-
-    def _wanted(self) -> list[int]:
-        assert self.flow is not None
-        flow, height = self.flow, self.viewport().height()
-        first, last = flow.at(self.y0 - height), flow.at(self.y0 + 2 * height)
-        here = flow.at(self.y0)
-        wanted = [*range(here, min(last + 1, here + 150)), *range(here - 1, max(first, here - 150) - 1, -1)]
-        focus = flow.content.marks.get(self.accents.focus or "")
-        following = flow.content.next(focus, 1, only_suggested=True) if focus is not None else None
-        if following is not None and following.spans:
-            wanted.append(flow.paragraphs.at(following.spans[0].start))
-        return wanted
-
-    def _measure(self, until: float) -> bool:
-        """Learn heights from the line in sight on, then from the beginning; return whether some are left."""
-        assert self.flow is not None
-        flow, at = self.flow, self.flow.at(self.y0)
-        while time.perf_counter() < until:
-            index = flow.heights.known.find(0, at)
-            if index < 0:
-                index = flow.heights.known.find(0)
-            if index < 0:
-                return False
-            flow.measure(index)
-            at = index
-        return True
+            self._idle.start(0)
 
 
 def _on_grid(rect: QRect) -> QRect:

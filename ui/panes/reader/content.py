@@ -124,20 +124,17 @@ class Content:
         self.prepare()
         return [self.marks[place[3]] for place in self._order if place[3]]
 
-    def between(self, start: int, end: int) -> list[Mark]:
-        """Return the entities and claims that begin in ``[start, end)`` or reach into it, in order."""
+    def in_paragraph(self, paragraph: int) -> list[Mark]:
+        """Return the entities and claims that touch ``paragraph``, in reading order."""
+        edges = self.paragraphs.starts
+        start = edges[paragraph]
+        end = edges[paragraph + 1] if paragraph + 1 < len(edges) else len(self.paragraphs.text) + 1
         marks, order = self.marks, self._order
         before = self._crossing[: bisect_left(self._crossing, (start,))]
         found = [marks[key] for _, reach, key in before if reach > start]
         first, last = bisect_left(order, (start,)), bisect_left(order, (end,))
         found += [marks[place[2]] for place in order[first:last] if not place[3]]
         return found
-
-    def in_paragraph(self, paragraph: int) -> list[Mark]:
-        """Return the entities and claims that touch ``paragraph``, in reading order."""
-        edges = self.paragraphs.starts
-        end = edges[paragraph + 1] if paragraph + 1 < len(edges) else len(self.paragraphs.text) + 1
-        return self.between(edges[paragraph], end)
 
     def paragraphs_of(self, mark: Mark) -> range:
         """Return the paragraphs that the mark touches; a relation touches none by itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -57,6 +58,7 @@ class Inks:
         self.palette = palette
         self.metrics = metrics
         self.ratio = ratio
+        self._whole = float(ratio).is_integer()
         self.base, self.text = QColor(theme.base), QColor(theme.text)
         self.muted, self.accent = QColor(theme.muted), QColor(theme.accent)
         self.selection = translucent(theme.accent, 0.42 if theme.dark else 0.30)
@@ -122,6 +124,18 @@ class Inks:
         pixmap.setDevicePixelRatio(self.ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         return pixmap
+
+    def draw(self, painter: QPainter, x: int, y: int, picture: QPixmap) -> None:
+        """Draw a picture where its pixels meet those of the screen, also if a pixel is 1.5 of them.
+
+        Halfway between two pixels Qt would round one way or the other, depending on what is clipped.
+        """
+        if self._whole:
+            painter.drawPixmap(x, y, picture)
+        else:
+            ratio = self.ratio
+            place = QPointF((math.floor(x * ratio) + 0.25) / ratio, (math.floor(y * ratio) + 0.25) / ratio)
+            painter.drawPixmap(place, picture)
 
     def tag(self, tag: Tag, look: str) -> QPixmap:
         """Return the picture of a tag; ``look`` is plain, focus, legal or target."""

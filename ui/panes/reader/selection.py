@@ -114,7 +114,7 @@ class Selection:
         """
         caret = self.caret or 0
         if extend and unit == "word" and self.span is None:
-            self.anchor = caret = self._word_edge(caret, -1 if step > 0 else 1)
+            self.anchor = self.caret = caret = self._word_edge(caret, -1 if step > 0 else 1)
         if not extend and self.span is not None and unit in ("word", "character"):
             caret = self.span.end if step > 0 else self.span.start
             step -= 1 if step > 0 else -1

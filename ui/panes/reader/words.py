@@ -21,6 +21,15 @@ _WORD = re.compile(
 _SIMPLE = re.compile("[\x00-\x0c\x0e-\u02ff\u0370-\u0482\u2010-\u2027\u20a0-\u20bf]*")
 
 
+_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]{2,}")
+
+
+def _whole_flags(text: str, boundaries: list[int]) -> list[int]:
+    """Take out the boundaries that Qt sees inside a flag that follows another emoji."""
+    inside = {at for run in _FLAGS.finditer(text) for at in range(run.start() + 1, run.end(), 2)}
+    return [at for at in boundaries if at not in inside] if inside else boundaries
+
+
 class Words:
     """The words and graphemes of ``text``, found when first asked for.
 
@@ -65,7 +74,7 @@ class Words:
             found = [0]
             while (unit := finder.toNextBoundary()) >= 0:
                 found.append(units.to_points(unit))
-            self._graphemes = found
+            self._graphemes = _whole_flags(self.text, found)
         return self._graphemes
 
     def grapheme_start(self, index: int) -> int:

@@ -1,0 +1,458 @@
+"""The reader from outside: what is painted where, what has focus, what keys and mouse select."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
+
+from models.marks import STATES, Mark
+from models.spans import Span
+from ui.panes.reader.block import Row
+from ui.panes.reader.content import Content
+from ui.panes.reader.paragraphs import Paragraphs
+from ui.panes.reader.view import ReaderView
+
+Open = Callable[..., ReaderView]
+Idle = Callable[[ReaderView], None]
+
+
+def entity(key: str, start: int, end: int, state: str = "suggested", label: str = "PLACE") -> Mark:
+    facts = {"annotation": "a-" + key} if state == "manual" else {"suggestion": key}
+    return Mark(key, "entity", label, (Span(start, end),), state, **facts)  # type: ignore[arg-type]
+
+
+def rows(view: ReaderView) -> list[tuple[int, Row]]:
+    flow = view.flow
+    assert flow is not None
+    return [(flow.top(at), row) for at in flow.visible(0, 2000) for row in flow.block(at).rows]
+
+
+def point_of(view: ReaderView, position: int, *, inside: bool = True) -> QPoint:
+    place = view.flow.caret(position).translated(3 if inside else 0, -view.y0)
+    return QPoint(place.left(), place.center().y())
+
+
+# geometry
+
+
+def test_nothing_overlaps_anything(view: ReaderView) -> None:
+    flow, metrics = view.flow, view.metrics
+    seen, low = 0, 0
+    for top, row in rows(view):
+        assert top + row.top >= low - 1
+        low = top + row.bottom
+        areas = [QRect(tag.x, flow.tag_top(row, tag.lane), tag.width, metrics.tag_height) for tag in row.tags]
+        for number, area in enumerate(areas):
+            assert area.bottom() < row.text_top
+            assert area.top() >= row.lanes_top - 1
+            assert area.left() >= 0 and area.right() <= metrics.column
+            assert not any(area.intersects(other) for other in areas[:number])
+            seen += 1
+        for level in {box.level for box in row.boxes}:
+            here = sorted((box.x0, box.x1) for box in row.boxes if box.level == level)
+            assert all(a[1] <= b[0] for a, b in pairwise(here))
+    assert seen > 50
+
+
+def test_arc_lane_is_free_above_tags(view: ReaderView, idle: Idle) -> None:
+    view.set_arcs("all")
+    idle(view)
+    texts = [
+        QRect(0, top + row.text_top - view.y0, view.metrics.width, row.text_bottom - row.text_top)
+        for top, row in rows(view)
+    ]
+    assert view._arcs_shown
+    for arc in view._arcs_shown:
+        assert arc.pill.isValid()
+        assert not any(arc.pill.intersects(text) for text in texts)
+
+
+def test_every_place_is_in_whole_pixels(view: ReaderView) -> None:
+    for _, row in rows(view):
+        numbers = [row.top, row.lanes_top, row.text_top, row.text_bottom, row.bottom]
+        numbers += [part for box in row.boxes for part in (box.x0, box.x1)]
+        assert all(isinstance(number, int) for number in numbers)
+
+
+def test_mixed_directions_get_their_own_pieces(open_text: Open) -> None:
+    text = "ab שלום עולם cd"
+    view = open_text(text, (entity("k", 3, 12),))
+    block = view.flow.block(0)
+    (first, last) = block.pieces(0, 3, 7)[0]
+    assert last - first > 15
+    whole = block.pieces(0, 3, 12)
+    assert min(piece[0] for piece in whole) >= block.pieces(0, 0, 2)[0][1] - 2
+    assert max(piece[1] for piece in whole) <= block.pieces(0, 13, 15)[0][0] + 2
+
+
+# painting
+
+
+def test_one_paint_for_a_decision(view: ReaderView, idle: Idle) -> None:
+    mark = view.focus_next(1, only_suggested=True)
+    idle(view)
+    before = view.paints
+    view.update_marks((), [mark._replace(state="accepted", annotation="new")])
+    view.focus_next(1, only_suggested=True)
+    idle(view)
+    assert view.paints == before + 1
+
+
+def test_nothing_runs_when_nothing_happens(view: ReaderView, idle: Idle) -> None:
+    before = view.paints
+    idle(view)
+    assert view.paints == before
+    assert not view._idle.isActive() and not view._fade.isActive() and not view._auto.isActive()
+    assert all(view.flow.heights.known)
+
+
+def test_states_differ_without_colour(open_text: Open) -> None:
+    text = "\n".join(["Halland"] * len(STATES))
+    marks = tuple(entity(f"k{n}", n * 8, n * 8 + 7, state) for n, state in enumerate(STATES))
+    view = open_text(text, marks)
+    picture = view.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    seen = set()
+    for top, row in rows(view):
+        left = view.metrics.left + row.tags[0].x
+        area = QRect(left, top + row.lanes_top, 90, row.bottom - row.lanes_top)
+        seen.add(bytes(picture.copy(area).convertToFormat(QImage.Format.Format_Mono).constBits()))
+    assert len(seen) == len(STATES)
+
+
+def test_furniture_is_dimmed(open_text: Open) -> None:
+    view = open_text("Meny Meny\nMeny Meny", furniture=(Span(0, 9),))
+    picture = view.grab().toImage()
+
+    def darkest(paragraph: int) -> int:
+        row = view.flow.block(paragraph).rows[0]
+        top = view.flow.top(paragraph) + row.text_top
+        return min(
+            picture.pixelColor(x, y).lightness()
+            for x in range(view.metrics.left, view.metrics.left + 60)
+            for y in range(top, top + 14)
+        )
+
+    assert darkest(0) > darkest(1) + 60
+
+
+def test_theme_and_zoom_keep_the_line_in_sight(view: ReaderView, idle: Idle) -> None:
+    view.verticalScrollBar().setValue(700)
+    idle(view)
+    position, y = view.anchor_row()
+    view.set_theme("dark")
+    assert view.anchor_row() == (position, y)
+    view.set_zoom(170)
+    idle(view)
+    paragraph, row, _ = view.flow.locate(position)
+    shown = view.flow.top(paragraph) + view.flow.block(paragraph).rows[row].text_top - view.y0
+    assert abs(shown - y) <= 1
+    view.set_zoom(1000)
+    assert view.settings.zoom == 300
+
+
+def test_growing_lines_above_do_not_move_the_focused_line(view: ReaderView, idle: Idle) -> None:
+    view.verticalScrollBar().setValue(600)
+    idle(view)
+    here = [m for p in view.flow.visible(view.y0 + 200, 200) for m in view.flow.content.in_paragraph(p)]
+    view.focus_mark(here[-1].key)
+    idle(view)
+    _, y = view.anchor_row()
+    start = view.flow.paragraphs.starts[view.flow.at(view.y0 + 20)]
+    view.update_marks((), [entity(f"n{n}", start, start + 2 + n, "manual") for n in range(3)])
+    idle(view)
+    assert view.anchor_row()[1] == y
+
+
+# marks
+
+
+def test_reading_order_with_nesting_and_relations() -> None:
+    text = "Region Halland och SKR"
+    outer, inner = entity("b", 0, 14), entity("a", 7, 14)
+    twin, last = entity("c", 0, 14), entity("d", 19, 22)
+    late = Mark("r2", "relation", "PART_OF", (), "suggested", head="d", tail="b")
+    early = Mark("r1", "relation", "PART_OF", (), "suggested", head="a", tail="d")
+    lost = Mark("r0", "relation", "PART_OF", (), "suggested", head="elsewhere", tail="nowhere")
+    tail = Mark("r3", "relation", "PART_OF", (), "suggested", head="elsewhere", tail="b")
+    marks = [lost, late, early, tail, twin, last, inner, outer]
+    expected = ["b", "r3", "c", "a", "r1", "d", "r2", "r0"]
+    whole = Content(Paragraphs(text), marks)
+    grown = Content(Paragraphs(text), [])
+    for mark in marks:
+        grown.update((), [mark])
+    for content in (whole, grown):
+        order, mark = [], None
+        while (mark := content.next(mark, 1)) is not None:
+            order.append(mark.key)
+        assert order == expected
+        assert [content.next(content.marks["d"], -step).key for step in (1, 2, 3)] == ["r1", "a", "c"]
+        assert content.next(None, 1, kinds={"relation"}).key == "r3"
+
+
+def test_updates_leave_what_a_fresh_start_would(new_sample: Callable[..., object]) -> None:
+    sample, other = new_sample(5, 20), new_sample(5, 20, 0.3)
+    pick = random.Random(2)
+    content = Content(Paragraphs(sample.text), sample.marks)
+    marks = {mark.key: mark for mark in sample.marks}
+    for _ in range(200):
+        gone = pick.sample(sorted(marks), pick.randrange(3))
+        fresh = [mark._replace(state=pick.choice(STATES)) for mark in pick.sample(other.marks, 3)]
+        content.update(gone, fresh)
+        for key in gone:
+            del marks[key]
+        marks |= {mark.key: mark for mark in fresh}
+    again = Content(Paragraphs(sample.text), marks.values())
+    assert content.marks == again.marks
+    content.prepare(), again.prepare()
+    assert content._order == again._order
+    assert content._flags == again._flags
+    assert content._crossing == again._crossing
+    assert content._aliases == again._aliases
+
+
+def test_ends_of_relations_are_found_by_any_of_their_ids(open_text: Open) -> None:
+    head = Mark("s1", "entity", "PERSON", (Span(0, 3),), "accepted", annotation="a1", suggestion="s1")
+    tail = Mark("a2", "entity", "PLACE", (Span(8, 11),), "manual", annotation="a2")
+    by_annotation = Mark("r1", "relation", "PART_OF", (), "manual", annotation="r1", head="a1", tail="a2")
+    view = open_text("Lisa på Öland", (head, tail, by_annotation))
+    view.focus_mark("a1")
+    assert view.focused == head
+    assert [arc.relation.key for arc in view._arcs_shown] == ["r1"]
+    view.update_marks(["a2"], ())
+    assert view._arcs_shown[0].leads_to == "a2"
+    with QtBotSignals(view.end_requested) as asked:
+        click(view, view._arcs_shown[0].pill.center())
+    assert asked == [("a2",)]
+
+
+class QtBotSignals:
+    """Collects what a signal says."""
+
+    def __init__(self, signal: object) -> None:
+        self.signal, self.said = signal, []
+
+    def hear(self, *values: object) -> None:
+        self.said.append(values)
+
+    def __enter__(self) -> list[tuple[object, ...]]:
+        self.signal.connect(self.hear)
+        return self.said
+
+    def __exit__(self, *_: object) -> None:
+        self.signal.disconnect(self.hear)
+
+
+def test_an_arc_to_a_far_end_leads_there(open_text: Open, idle: Idle) -> None:
+    text = "Halland\n" + "rad\n" * 400 + "Öland"
+    far = len(text) - 5
+    relation = Mark("r", "relation", "PART_OF", (), "suggested", head="near", tail="far")
+    view = open_text(text, (entity("near", 0, 7), entity("far", far, far + 5), relation))
+    view.focus_mark("near")
+    idle(view)
+    assert "Öland" in view._arcs_shown[0].text
+    click(view, view._arcs_shown[0].pill.center())
+    assert view.focused.key == "far"
+    assert 0 < view.flow.caret(far).top() - view.y0 < view.viewport().height()
+    view.clear()
+
+
+def test_removing_the_focused_mark_takes_the_focus(view: ReaderView) -> None:
+    mark = view.focus_next(1)
+    with QtBotSignals(view.focus_changed) as said:
+        view.update_marks([mark.key], ())
+    assert said == [(None,)]
+    assert view.focused is None
+
+
+# mouse and keys
+
+
+def click(
+    view: ReaderView, point: QPoint, *, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, keys, point)
+    view._clicks = (0.0, 0)
+
+
+def drag(
+    view: ReaderView, start: QPoint, end: QPoint, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    button, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for kind, point, pressed, held in (
+        (QEvent.Type.MouseButtonPress, start, button, button),
+        (QEvent.Type.MouseMove, (start + end) / 2, none, button),
+        (QEvent.Type.MouseMove, end, none, button),
+        (QEvent.Type.MouseButtonRelease, end, button, none),
+    ):
+        place = QPointF(view.viewport().mapToGlobal(point))
+        QApplication.sendEvent(view.viewport(), QMouseEvent(kind, QPointF(point), place, pressed, held, keys))
+    view._clicks = (0.0, 0)
+
+
+NASTY = "Region a\u030aker och 👩‍👩‍👧‍👦 på sam\u00adverkan i 15\u00a0000 fall\r\nאב גד nästa rad"
+
+
+def test_a_drag_takes_whole_words(open_text: Open) -> None:
+    view = open_text(NASTY)
+    drag(view, point_of(view, 2), point_of(view, 10))
+    assert NASTY[slice(*view.selection)] == "Region a\u030aker"
+    drag(view, point_of(view, NASTY.index("👩")), point_of(view, NASTY.index("och") + 1))
+    assert NASTY[slice(*view.selection)] == "och 👩‍👩‍👧‍👦"
+    drag(view, point_of(view, NASTY.index("sam") + 1), point_of(view, NASTY.index("rad") + 1))
+    assert NASTY[slice(*view.selection)] == NASTY[NASTY.index("sam") :]
+
+
+def test_alt_takes_characters_and_control_adds(open_text: Open) -> None:
+    view = open_text(NASTY)
+    alt, control = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+    drag(view, point_of(view, 1, inside=False), point_of(view, 4, inside=False), alt)
+    assert NASTY[slice(*view.selection)] == "egi"
+    drag(view, point_of(view, NASTY.index("och")), point_of(view, NASTY.index("och") + 2), control)
+    assert [NASTY[slice(*span)] for span in view.fragments] == ["egi", "och"]
+    view.clear_selection()
+    assert view.fragments == ()
+
+
+def test_two_three_and_four_clicks(open_text: Open, qtbot: QtBot) -> None:
+    text = "En mening till. Och en annan här."
+    view = open_text(text)
+    where, button = point_of(view, 5), Qt.MouseButton.LeftButton
+    qtbot.mouseDClick(view.viewport(), button, pos=where)
+    assert text[slice(*view.selection)] == "mening"
+    qtbot.mousePress(view.viewport(), button, pos=where)
+    qtbot.mouseRelease(view.viewport(), button, pos=where)
+    assert text[slice(*view.selection)] == "En mening till."
+    qtbot.mousePress(view.viewport(), button, pos=where)
+    qtbot.mouseRelease(view.viewport(), button, pos=where)
+    assert text[slice(*view.selection)] == text
+
+
+def test_keys_move_and_extend_and_let_the_rest_through(open_text: Open, qtbot: QtBot) -> None:
+    view = open_text(NASTY)
+    shift, alt = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+    view.select(Span(0, 0))
+    qtbot.keyClick(view, Qt.Key.Key_Right, shift)
+    qtbot.keyClick(view, Qt.Key.Key_Right, shift)
+    assert NASTY[slice(*view.selection)] == "Region a\u030aker"
+    qtbot.keyClick(view, Qt.Key.Key_Left, shift | alt)
+    assert NASTY[slice(*view.selection)] == "Region a\u030ake"
+    qtbot.keyClick(view, Qt.Key.Key_End, shift)
+    assert view.selection.end == NASTY.index("\r")
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.flow.paragraphs.at(view.accents.caret) == 1
+    qtbot.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    assert view.accents.caret == 0
+    passed = []
+    window = view.window()
+    window.keyPressEvent = None if window is view else passed.append
+    for key in (Qt.Key.Key_A, Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Space):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+        type(view).keyPressEvent(view, event)
+        assert not event.isAccepted()
+
+
+def test_clicks_go_through_overlaps_from_the_inside(open_text: Open) -> None:
+    text = "Region Halland beslutade om vården."
+    claim = Mark("claim", "claim", "CLAIM", (Span(0, len(text)),), "suggested", suggestion="claim")
+    view = open_text(text, (entity("outer", 0, 14), entity("inner", 7, 14), claim))
+    seen = []
+    for _ in range(4):
+        click(view, point_of(view, 9))
+        seen.append(view.focused.key)
+    assert seen == ["inner", "outer", "claim", "inner"]
+    view.focus_mark(None)
+    assert [view.focus_at(9).key for _ in range(3)] == ["inner", "outer", "claim"]
+    flow = view.flow
+    block, row, tag = flow.tag_of(flow.content.marks["outer"])
+    y = flow.top(block.paragraph) + flow.tag_top(row, tag.lane) + 3 - view.y0
+    click(view, QPoint(view.metrics.left + tag.x + 4, y))
+    assert view.focused.key == "outer"
+
+
+def test_choosing_the_other_end(open_text: Open, idle: Idle) -> None:
+    text = "Lisa i Halland och Öland" + "\nrad" * 300 + "\nGotland"
+    last = len(text) - 7
+    marks = (entity("p", 0, 4), entity("h", 7, 14), entity("o", 19, 24), entity("g", last, last + 7))
+    view = open_text(text, marks)
+    view.focus_mark("p")
+    view.begin_targets(["g", "h", "unknown"])
+    assert view.target == "h"
+    assert [view.move_target(step) for step in (1, 1, -1)] == ["g", "h", "g"]
+    idle(view)
+    assert 0 < view.flow.caret(last).top() - view.y0 < view.viewport().height()
+    view.verticalScrollBar().setValue(0)
+    with QtBotSignals(view.target_chosen) as chosen:
+        click(view, point_of(view, 20))
+        click(view, point_of(view, 9))
+    assert chosen == [("h",)]
+    assert view.focused.key == "p"
+    view.end_targets()
+    assert view.target is None and view.accents.legal is None
+
+
+def test_tool_tip_tells_what_is_there(open_text: Open) -> None:
+    view = open_text("Region Halland", (entity("k", 0, 14)._replace(score=0.834, source="regler"),))
+    where = point_of(view, 3)
+    event = QHelpEvent(QEvent.Type.ToolTip, where, view.viewport().mapToGlobal(where))
+    QApplication.sendEvent(view.viewport(), event)
+    assert QToolTip.text() == "Place, suggested, score 83 %, regler: Region Halland"
+    QToolTip.hideText()
+
+
+# extremes
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "\r\n\r\n", "\x00", "\ufeffx", "x" * 9000, "\u0301", "a\u2028b\u2029c"]
+)
+def test_odd_texts_open_and_can_be_walked(open_text: Open, text: str) -> None:
+    marks = (entity("k", 0, len(text)),) if text else ()
+    view = open_text(text, marks)
+    for unit in ("word", "character", "line", "paragraph", "page", "document"):
+        for step in (1, -1):
+            view.move_caret(step, unit, True)
+            assert view.selection is None or 0 <= view.selection.start < view.selection.end <= len(text)
+    view.reveal(Span(0, len(text)))
+    view.focus_next(1)
+    view.grab()
+
+
+def test_ten_megabytes_in_one_line(empty_view: ReaderView) -> None:
+    text = "vård och omsorg 😀 " * 530_000
+    end = len(text)
+    empty_view.show_document("d", text, (entity("last", end - 5, end - 2),), ())
+    QApplication.processEvents()
+    assert len(empty_view.flow.blocks) < 20
+    empty_view.focus_mark("last")
+    QApplication.processEvents()
+    assert 0 < empty_view.flow.caret(end - 5).top() - empty_view.y0 < empty_view.viewport().height()
+    assert len(empty_view.flow.blocks) < 400
+
+
+def test_another_document_starts_afresh(view: ReaderView, idle: Idle) -> None:
+    view.focus_next(1)
+    view.select(Span(0, 8))
+    view.set_hits([Span(0, 4)])
+    view.show_document("d2", "kort", (), ())
+    idle(view)
+    assert view.focused is None and view.selection is None and view.accents.hits == ()
+    assert view.verticalScrollBar().maximum() == 0
+    view.clear()
+    assert view.flow is None and view.focus_next(1) is None and view.selection is None
+
+
+def test_settings_that_move_nothing_lay_nothing_out(view: ReaderView) -> None:
+    blocks = dict(view.flow.blocks)
+    view.apply_settings(replace(view.settings, arcs="all", reduced_motion=False))
+    assert dict(view.flow.blocks) == blocks
+    view.apply_settings(replace(view.settings, line_width=40))
+    assert dict(view.flow.blocks) != blocks
