@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         for pane in (self.corpus, self.document, self.side):
             self._splitter.addWidget(pane)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([280, 680, 340])
+        self._splitter.setSizes([270, 640, 370])
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
         self._stack.addWidget(self._splitter)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 
 from app import commands
 from app.messages import language, tr
@@ -40,7 +41,9 @@ class Relating(QObject):
         self._reader = pane.reader
         self._curation = curation
         self._origin: Origin | None = None
+        self._only: str | None = None
         curation.relating = self
+        self._reader.installEventFilter(self)
         self._reader.target_chosen.connect(self._chosen)
         bridge.document_changed.connect(self._offer)
         bridge.project_changed.connect(self.cancel)
@@ -56,8 +59,27 @@ class Relating(QObject):
         if mark is None or document is None or not mark.spans:
             self._bridge.notice.emit(tr("relating.choose-a-mark"), "info")
             return
-        self._origin = Origin(document, mark)
+        self._origin, self._only = Origin(document, mark), None
         self._offer(document)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While an end is being chosen, a relation's key keeps only the ends that it may lead to."""
+        keyed = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if not self.active or event.type() not in keyed or not isinstance(event, QKeyEvent):
+            return False
+        typed = event.text().lower()
+        relation = next((one for one in self._relations() if typed and one.key == typed), None)
+        if relation is None or event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+        else:
+            self._only = None if self._only == relation.id else relation.id
+            self._offer(self._bridge.document)
+        return True
+
+    def _relations(self) -> tuple[RelationLabel, ...]:
+        return tuple(one for one in self._bridge.workspace.reads.label_set().relations if not one.retired)
 
     def cancel(self) -> None:
         """Leave the mode."""
@@ -72,8 +94,22 @@ class Relating(QObject):
         marks = self._bridge.workspace.marks.marks(document)
         legal = [mark.key for mark in marks if self._may_end_at(document, mark)]
         self._reader.begin_targets(legal)
-        title = self._bridge.title(self._origin.mark.label)
-        self._pane.say(tr("relating.choose-an-end" if legal else "relating.no-end-here", label=title, count=len(legal)))
+        title = self._bridge.title(self._only or self._origin.mark.label)
+        keys = "  ".join(f"{one.key.upper()} {localised(one.title, language(), one.name)}" for one in self._possible())
+        said = "relating.choose-an-end" if legal else "relating.no-end-here"
+        self._pane.say(f"{tr(said, label=title, count=len(legal))}\n{keys}".strip())
+
+    def _possible(self) -> list[RelationLabel]:
+        """Return the relations with a key that may begin or end at the origin."""
+        assert self._origin is not None
+        label = self._origin.mark.label
+        labels = self._bridge.workspace.reads.label_set()
+        nodes = [one.id for one in (*labels.entities, *labels.claims)]
+        return [
+            one
+            for one in self._relations()
+            if one.key and any(labels.allows(one.id, label, n) or labels.allows(one.id, n, label) for n in nodes)
+        ]
 
     def _may_end_at(self, document: str, mark: Mark) -> bool:
         assert self._origin is not None
@@ -86,11 +122,12 @@ class Relating(QObject):
         here, there = self._origin.mark.label, mark.label
         ways = [Way(relation, False) for relation in labels.relations_between(here, there)]
         known = {way.relation.id for way in ways if way.relation.symmetric}
-        return ways + [
+        ways += [
             Way(relation, True)
             for relation in labels.relations_between(there, here)
             if relation.id not in known and not (relation.symmetric and here == there)
         ]
+        return [way for way in ways if self._only in (None, way.relation.id)]
 
     def choose(self) -> None:
         """Take the end that is offered now."""

@@ -41,7 +41,10 @@ class SidePanes(QWidget):
         }
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
-        self._tabs.setUsesScrollButtons(True)
+        smaller = self._tabs.font()
+        smaller.setPointSizeF(smaller.pointSizeF() * 0.9)
+        self._tabs.tabBar().setFont(smaller)
+        self._tabs.tabBar().setExpanding(False)
         for pane in self._panes.values():
             self._tabs.addTab(pane, "")
         column = QVBoxLayout(self)

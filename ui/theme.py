@@ -242,6 +242,11 @@ def style_sheet(theme: Theme) -> str:
         f"QHeaderView::section {{ color: {theme.muted}; background: {theme.window}; border: 0;"
         f" border-bottom: 1px solid {theme.border}; padding: 4px 6px; }}"
         "QStatusBar::item { border: 0; }"
+        f"QTabBar::tab {{ color: {theme.muted}; padding: 6px 9px; border: 0; border-bottom: 2px solid transparent; }}"
+        f"QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}"
+        f"QTabBar::tab:hover {{ color: {theme.text}; }} QTabWidget::pane {{ border: 0; }}"
+        "QLabel#documentTitle { font-weight: 600; }"
+        f"QLabel#documentFacts {{ color: {theme.muted}; }}"
     )
 
 

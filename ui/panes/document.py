@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.commands import SetDone
@@ -16,7 +17,7 @@ from models.marks import Mark
 from ui.bridge import Bridge
 from ui.panes.reader.settings import ReaderSettings
 from ui.panes.reader.view import ReaderView
-from ui.theme import LabelStyle, Palette
+from ui.theme import LabelStyle, Palette, resolve
 
 
 class DocumentPane(QWidget):
@@ -48,6 +49,10 @@ class DocumentPane(QWidget):
         self.hint.setObjectName("readerHint")
         self.hint.setVisible(False)
         self.hint.setWordWrap(True)
+        self.hint.setMargin(10)
+        self.hint.setAutoFillBackground(True)
+        self.hint.setBackgroundRole(QPalette.ColorRole.Highlight)
+        self.hint.setForegroundRole(QPalette.ColorRole.HighlightedText)
         self._empty = QLabel()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -120,6 +125,8 @@ class DocumentPane(QWidget):
         if touched.everything:
             self._read_again(document)
             return
+        if "suggestions" in touched.subjects and document in touched.documents:
+            self._compare(document)
         keys = touched.marks.get(document)
         if keys:
             found = self._shown(self._bridge.workspace.marks.some(document, keys))
@@ -130,16 +137,28 @@ class DocumentPane(QWidget):
             self._show_facts(record)
 
     def _read_again(self, document: str) -> None:
-        """Show the document anew at the same place; it may be gone."""
-        if not self._bridge.workspace.reads.documents([document]):
+        """Show the document anew: mark by mark where its text is the same; it may also be gone."""
+        reads = self._bridge.workspace.reads
+        if not reads.documents([document]):
             self._bridge.open_document(None)
             return
-        focused = self.reader.focused
-        place = self.reader.verticalScrollBar().value()
-        self._show_document(document)
-        self.reader.verticalScrollBar().setValue(place)
-        if focused is not None:
-            self.reader.focus_mark(focused.key, reveal=False)
+        flow = self.reader.flow
+        if flow is None or flow.paragraphs.text != reads.text(document):
+            self._show_document(document)
+            return
+        self._compare(document)
+        record = reads.document(document)
+        self.reader.set_furniture(record.furniture)
+        self._show_facts(record)
+
+    def _compare(self, document: str) -> None:
+        """Bring the marks up to date, touching only those that differ, so that the eye keeps its place."""
+        assert self.reader.flow is not None
+        shown = self.reader.flow.content.marks
+        now = {mark.key: mark for mark in self._shown(self._bridge.workspace.marks.marks(document))}
+        self.reader.update_marks(
+            shown.keys() - now.keys(), [mark for key, mark in now.items() if shown.get(key) != mark]
+        )
 
     def _look(self, focus: Focus) -> None:
         if focus.document and focus.document != self._bridge.document:
@@ -176,6 +195,7 @@ class DocumentPane(QWidget):
     def apply_settings(self) -> None:
         """Take over font, size, widths and theme."""
         wanted = self._bridge.settings
+        self.reader.set_theme(resolve(wanted.theme).name)
         self.reader.apply_settings(
             ReaderSettings(
                 family=wanted.font_family,

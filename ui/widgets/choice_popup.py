@@ -73,6 +73,9 @@ class ChoicePopup(QFrame):
     def eventFilter(self, watched: object, event: object) -> bool:
         """Let a choice's single key choose it."""
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.close()
+                return True
             typed = event.text().lower()
             for row, choice in enumerate(self._choices):
                 if typed and choice.key and choice.key.lower() == typed:
