@@ -18,6 +18,7 @@ from ui.bridge import Bridge
 from ui.panes.reader.settings import ReaderSettings
 from ui.panes.reader.view import ReaderView
 from ui.theme import LabelStyle, Palette, resolve
+from ui.widgets.elided_label import ElidedLabel
 
 
 class DocumentPane(QWidget):
@@ -32,10 +33,9 @@ class DocumentPane(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self.reader = ReaderView()
-        self._title = QLabel()
+        self._title = ElidedLabel()
         self._title.setObjectName("documentTitle")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._facts = QLabel()
+        self._facts = ElidedLabel()
         self._facts.setObjectName("documentFacts")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
