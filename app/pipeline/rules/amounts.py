@@ -66,8 +66,9 @@ _DATES = re.compile(
   | (?P<near>[Ii]\sår\b|[Ii]\sfjol\b|[Ii]\sgår\b|[Ii]går\b|[Ii]\smorgon\b|[Ii]\sförrgår\b|
       [Ii]\sdagarna\b|[Hh]äromdagen\b|(?:[Tt]idigare|[Ss]enare)\s(?:i\sveckan|i\sår|i\smånaden|under\såret|
       under\sveckan|i\sdag)\b)
-  | (?P<weekday>(?:[Ii]\s(?:mån|tis|ons|tors|fre|lör|sön)dags\b|(?:[Pp]å\s|[Uu]nder\s)(?:mån|tis|ons|
-      tors|fre|lör|sön)dag(?:en)?\b))
+  | (?P<weekday>[Ii]\s(?:mån|tis|ons|tors|fre|lör|sön)dags\b
+      |(?<=[Pp]å\s)(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?\b|(?<=[Uu]nder\s)(?:mån|tis|ons|tors|fre|
+          lör|sön)dagen\b)
   | (?P<year>{_YEAR}\b(?:\sårs\b)?)
   )""",
     re.VERBOSE,
@@ -95,6 +96,8 @@ _HUNDREDS = re.compile(
     rf"\b(?:[Hh]undratals|[Tt]usentals|[Tt]iotals|[Tt]iotusentals|[Hh]undratusentals) "
     rf"(?P<noun>[a-zåäöé]{{4,}}){_PER}?"
 )
+_HINT = re.compile(rf"\d|(?i:\b(?:{_SMALL})\b)|kron|iljon|iljard|undra|usen|iotal")
+"""Whether a passage can hold money or a quantity at all: most cannot."""
 _TIME_NOUN = re.compile(rf"{_UNIT_TIME}$|åren$|års$|åriga?$|talet$")
 _PLURAL = re.compile(r"(?:er|ar|or|are|nden|eden)$")
 _NO_NOUN = word_group(
@@ -120,6 +123,8 @@ def find_amounts(text: str, start: int, end: int) -> Iterator[Mention]:
     """Yield the dates, sums of money and quantities of one passage; they may overlap."""
     for found in _DATES.finditer(text, start, end):
         yield from _date(text, found)
+    if not _HINT.search(text, start, end):
+        return
     money = [found.span() for found in _MONEY.finditer(text, start, end)]
     for first, last in money:
         yield Mention(first, last, "MONEY", 0.97, "rules/money:currency")

@@ -181,17 +181,10 @@ def _compound(page: Page, i: int, taken: frozenset[int], inside: Counter[str]) -
     word = page.words[i].removesuffix("s")
     if not word.endswith(lexicon.ORGANISATION_ENDINGS) or word.lower() in lexicon.GENERIC or i in taken:
         return
-    if i in page.first and not inside[page.words[i]]:
+    owns = page.words[i] != word and i + 1 < len(page.words) and lexicon.is_role(page.words[i + 1])
+    if i in page.first and not inside[page.words[i]] and not owns:
         return
-    end = i + 1
-    if (
-        page.gap(i) == " "
-        and end + 1 < len(page.words)
-        and page.words[end] == "för"
-        and word.endswith(("Myndigheten", "Institutet", "Nämnden"))
-    ):
-        return
-    yield _mention(page, i, end, "ORGANISATION", 0.75, "rules/organisation:ending")
+    yield _mention(page, i, i + 1, "ORGANISATION", 0.75, "rules/organisation:ending")
 
 
 def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:

@@ -219,8 +219,8 @@ class ClaimFinder:
             return
         if self._inline_quote(sentence) or self._that_clause(sentence) or self._told(sentence):
             return
-        bullet = sentence.role == "bullet"
-        claim = self._add(start, end, "author", 0.65 if bullet else 0.8, "rules/claim:statement")
+        score = 0.65 if sentence.role == "bullet" else 0.8 if self._has_verb(text[start:end]) else 0.5
+        claim = self._add(start, end, "author", score, "rules/claim:statement")
         named = self._mentions(start, min(end, start + 90), _SPEAKERS)
         if claim is not None and named and _ACCORDING.match(text, start, named[0].start):
             claim.mode, claim.source, claim.cue = "indirect", "rules/claim:according-to", "enligt"
@@ -249,7 +249,7 @@ class ClaimFinder:
         if sentence.role == "caption":
             clauses = [_SUBORDINATE.split(part)[0] for part in body.split(",")]
             return any(self._has_verb(part) for part in clauses)
-        return self._has_verb(body)
+        return self._has_verb(body) or (sentence.role == "text" and body[-1] == "." and body.count(" ") >= 5)
 
     def _has_verb(self, body: str) -> bool:
         before = ""

@@ -15,7 +15,7 @@ ORGANISATION_ENDINGS = _endings(
     "myndigheten verket styrelsen inspektionen förbundet rådet nämnden kommittén institutet "
     "alliansen föreningen stiftelsen universitetet högskolan departementet kansliet sjukhuset "
     "koncernen akademin kammaren delegationen utskottet fullmäktige partiet förvaltningen centralen "
-    "kooperativet sällskapet fonden apoteket kliniken banken mottagningen"
+    "kooperativet kommissionen sällskapet fonden apoteket kliniken banken mottagningen"
 )
 """A capitalised word with such an ending names a body, if something stands before the ending."""
 

@@ -192,7 +192,6 @@ class People:
             if (
                 start - 1 in self.by_end
                 and gap.strip() in (",", "(", "–", "-", "")
-                and gap != "\n"
                 and (gap != " " or start < i)
             ):
                 break

@@ -15,7 +15,7 @@ _AT = re.compile(
     r"stiftelsen))? "
 )
 _NAME_ROLE = re.compile(
-    r"(?: ?\([A-ZÅÄÖ]{1,3}\))?(?:, |,? som är |,? som (?:arbetar|jobbar) som | är | \(| – )(?:en |ny |"
+    r"(?: ?\([A-ZÅÄÖ]{1,3}\))?(?:, |\n|,? som är |,? som (?:arbetar|jobbar) som | är | \(| – )(?:en |ny |"
     r"tidigare |dess )?"
 )
 _BOTH_NAMES = re.compile(r",? (?:och|samt|eller) |, | respektive ")
@@ -276,8 +276,11 @@ class RelationFinder:
                 target = next(
                     (m for m in found if m.label in ("PROGRAMME", "SERVICE") and m.end <= body.start), None
                 )
+                paid = next((m for m in found if m.label == "MONEY" and m.start > body.end), None)
                 if target is not None:
                     yield Link("FUNDS", body, target, 0.75, "rules/funds:by")
+                elif paid is not None:
+                    yield Link("FUNDS", body, paid, 0.7, "rules/funds:by")
                 continue
             for target in (m for m in found if m.label in ("MONEY", "PROGRAMME") and m.start >= body.end):
                 between = self._between(body, target)

@@ -37,13 +37,24 @@ _KINDS = {
 }
 _KIND_OF = {word: label for label, words in _KINDS.items() for word in words.split()}
 _SOURCE = {label: f"rules/{label.lower()}:after-kind" for label in _KINDS}
+_ENDING_KINDS = (
+    *(
+        (ending, "SERVICE")
+        for ending in ("appen", "systemet", "tjänsten", "plattformen", "stödet", "portalen")
+    ),
+    *((ending, "SERVICE") for ending in ("verktyget", "sajten", "databasen")),
+    *((ending, "PROGRAMME") for ending in ("projektet", "programmet", "satsningen", "initiativet")),
+    *((ending, "DOCUMENT") for ending in ("rapporten", "utredningen", "boken", "avhandlingen")),
+    *((ending, "EVENT") for ending in ("konferensen", "mässan", "seminariet")),
+)
+_KIND_ENDINGS = tuple(ending for ending, _ in _ENDING_KINDS)
 _QUOTED = re.compile(
     r"\b([\w-]+)(?:,)? (?:som heter |med namnet |med titeln |kallad |kallat )?”([^”\n]{2,160})”"
 )
 _LISTED_REPORT = re.compile(r"\b[Rr]apport(?:er|en|)\b[^.!?\n]{0,160}: ?”([^”\n]{5,120})”")
 _PRINT = re.compile(
     r"\b(?:SOU|Ds|prop\.|Prop\.|bet\.|dir\.|Dir\.|skr\.) \d{4}(?:[/-]\d{2,4})?:\w+"
-    r"|\b(?:[Ll]agen?|[Ff]örordningen?) \(\d{4}:\d+\)(?: om [a-zåäö, -]+?(?= (?:som|är|har|ska|och|"
+    r"|\b(?:[Ll]agen?|[Ff]örordningen?) \(\d{4}:\d+\)(?: om [a-zåäö, -]+?(?<!-)(?= (?:som|är|har|ska|och|"
     r"innebär|gäller|trädde|träder)\b|[.,;:)\n]))?"
     r"|\b\w+lag(?:en)? \(\d{4}:\d+\)"
 )
@@ -61,17 +72,23 @@ _INDEFINITE = frozenset(("rapport", "bok", "projekt", "plattform"))
 _TRAILING = word_group("och för av i till om en ett den det de")
 
 
+def _kind_of(word: str) -> str | None:
+    """Return what a word says of the name after it: ``journalsystemet``, ``AI-stödet``, ``rapporten``."""
+    low = word.lower()
+    label = _KIND_OF.get(low)
+    if label is None and low.endswith(_KIND_ENDINGS):
+        label = next(kind for ending, kind in _ENDING_KINDS if low.endswith(ending))
+    return label
+
+
 def find_works(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
     """Yield programmes, services, documents, events and illnesses that no list names."""
     verbs = word_set("finite_verbs")
     words = page.words
     for i, word in enumerate(words):
         if word[0].isupper():
-            label = (
-                _KIND_OF.get(words[i - 1].lower())
-                if i and words[i - 1] not in _INDEFINITE and page.gap(i - 1) == " "
-                else None
-            )
+            before = words[i - 1] if i and page.gap(i - 1) == " " else ""
+            label = None if before in _INDEFINITE else _kind_of(before)
             if label is not None:
                 yield from _after_kind(page, i, label, verbs, taken)
             yield from _endings(page, i, taken)
@@ -88,8 +105,8 @@ def find_works(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
 def find_titles(text: str, start: int, end: int) -> Iterator[Mention]:
     """Yield titles in quotation marks and public print in one passage."""
     for found in _QUOTED.finditer(text, start, end):
-        label = _KIND_OF.get(found.group(1).lower())
-        if label is not None:
+        label = _kind_of(found.group(1))
+        if label is not None and not text[found.start(2)].islower():
             yield Mention(*found.span(2), label, 0.93, f"rules/{label.lower()}:quoted")
     for found in _LISTED_REPORT.finditer(text, start, end):
         yield Mention(*found.span(1), "DOCUMENT", 0.85, "rules/document:quoted")
