@@ -256,6 +256,8 @@ class _Import:
     def _annotation(self, kind: str, record: dict[str, Any]) -> dict[str, Any]:
         record, _ = settled(record, self._document["text"]) if kind != "relation" else (record, None)
         origin = dict(record["origin"])
+        if type(origin.get("score")) is int:
+            origin["score"] = float(origin["score"])
         state = origin.pop("state", None) or ("accepted" if "suggestion" in origin else "manual")
         row: dict[str, Any] = {
             "kind": kind,
@@ -290,6 +292,7 @@ class _Import:
         suggestion = self._suggestions[record["suggestion"]]
         run = self._runs.get(suggestion["run"] or "")
         copy = copy_of(suggestion, run[1] if run else None) | record.get("judged", {})
+        copy["score"] = None if copy["score"] is None else float(copy["score"])
         spans = record.get("spans", place_of(copy, bool(suggestion.get("past"))))
         return {
             "suggestion_id": record["suggestion"],
