@@ -76,7 +76,7 @@ class _Judged:
 
     def covers(self, label: str, start: int, end: int) -> bool:
         """Whether a wider rejection covers a passage."""
-        return label in self.scoped_labels and (label, surface(self.text[start:end])) in self.scoped
+        return (label, surface(self.text[start:end])) in self.scoped
 
 
 class MarkReads:
@@ -198,25 +198,32 @@ class MarkReads:
         sources: dict[tuple[int, str], str] = {}
         instead: dict[str, str | None] = {}
         later: list[Any] = []
-        make, span, standing, refused = Mark._make, Span._make, judged.standing, judged.refused
+        # Making 20,000 tuples this way takes a third of the time that calling their classes takes.
+        make, standing, refused = tuple.__new__, judged.standing, judged.refused
+        shown, verdicts, covered = judged.shown, judged.verdicts, judged.scoped_labels
         for row in rows:
             key, kind, label, start, end, parts, _, _, facets, score, run, rule = row
-            if key in judged.shown:
+            if key in shown:
                 continue
             if kind == "relation":
                 later.append(row)
                 continue
-            verdict = judged.verdicts.get(key)
+            verdict = verdicts.get(key)
             if verdict != "rejected":
                 place = (label, start, end, parts)
-                if verdict or place in standing or place in refused or judged.covers(label, start, end):
+                if (
+                    verdict
+                    or place in standing
+                    or place in refused
+                    or (label in covered and judged.covers(label, start, end))
+                ):
                     instead[key] = standing.get(place)
                     continue
             source = sources.get((run, rule))
             if source is None:
                 source = sources[run, rule] = _source(pipelines[run], rule)
-            spans = (span((start, end)),) if parts is None else parse_spans(start, end, parts)
-            yield make((
+            spans = (make(Span, (start, end)),) if parts is None else parse_spans(start, end, parts)
+            yield make(Mark, (
                 key, kind, label, spans, verdict or "suggested", None, key, None, None,
                 json.loads(facets) if facets else NO_FACETS, score, source, me if verdict else None, None, (),
             ))  # fmt: skip

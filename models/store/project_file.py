@@ -9,26 +9,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from models.errors import EnvironmentFault, KuratorError, UserError
+from models.errors import Defect, EnvironmentFault, KuratorError, UserError
 from models.ids import new_id
 from models.times import now
 
 APPLICATION_ID = 0x4B555241
 """``KURA``: tells a project file from any other SQLite file."""
 SCHEMA_VERSION = 1
+MAGIC = b"SQLite format 3\0"
 
 
 def fault(error: sqlite3.Error | OSError, path: Path) -> KuratorError:
     """Return what ``error`` means to a person: full disk, read-only, busy, or a damaged file."""
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        return Defect("project.write-failed", path=str(path), reason=str(error))
     text = str(error).lower()
     known = (
         (("disk is full", "no space left"), "project.disk-full"),
         (("readonly", "read-only", "permission denied"), "project.read-only"),
         (("locked", "busy"), "project.busy"),
-        (("not a database", "file is encrypted"), "project.not-a-project"),
         (("malformed", "corrupt"), "project.damaged"),
         (("unable to open",), "project.cannot-open"),
     )
+    if "not a database" in text:
+        return UserError("project.not-a-project", path=str(path))
     for words, code in known:
         if any(word in text for word in words):
             return EnvironmentFault(code, path=str(path))
@@ -74,29 +78,24 @@ class ProjectFile:
             raise UserError("project.exists", path=str(path))
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
+        with explained(path):
+            lock = _lock(path)
         try:
             with explained(path):
-                lock = _lock(path)
                 connection = _connect(path, "rwc")
-                connection.execute("BEGIN IMMEDIATE")
-                build(connection)
-                me = new_id()
-                connection.execute(
-                    "INSERT INTO annotators(id, kind, name) VALUES (?, 'human', ?)", (me, annotator)
-                )
-                facts = {"id": new_id(), "name": name, "created": now(), "annotator": me}
-                connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
-                connection.execute(
-                    "INSERT INTO label_sets(version, body, created) VALUES (?, ?, ?)",
-                    (label_set["version"], json.dumps(label_set, ensure_ascii=False), now()),
-                )
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.commit()
-        except KuratorError:
+                try:
+                    connection.execute("BEGIN IMMEDIATE")
+                    build(connection)
+                    _fill(connection, name, label_set, annotator)
+                    connection.commit()
+                except BaseException:
+                    connection.close()
+                    raise
+        except BaseException:
             for leftover in (path, *_companions(path)):
                 with suppress(OSError):
                     leftover.unlink()
+            lock.close()
             raise
         return cls(path, connection, False, lock)
 
@@ -108,7 +107,8 @@ class ProjectFile:
         process holds open, instead of claiming it.
 
         Raises:
-            UserError: ``project.missing``, ``project.not-a-project``, ``project.newer``, ``project.open-elsewhere``.
+            UserError: ``project.missing``, ``project.is-folder``, ``project.not-a-project``,
+                ``project.newer``, ``project.open-elsewhere``.
             EnvironmentFault: ``project.damaged``, ``project.busy``, ``project.cannot-open``.
         """
         path = path.resolve()
@@ -116,17 +116,23 @@ class ProjectFile:
             raise UserError("project.is-folder", path=str(path))
         if not path.is_file():
             raise UserError("project.missing", path=str(path))
+        with explained(path):
+            _look_at(path)
         lock = None if read_only or share else _try_lock(path)
         if lock is None and not share:
             read_only = True
         try:
             with explained(path):
                 connection = _connect(path, "ro" if read_only else "rw")
-                version = _check(connection, path)
-                if version < SCHEMA_VERSION and not read_only:
-                    from models.store.migrations import migrate
+                try:
+                    version = _check(connection, path)
+                    if version < SCHEMA_VERSION and not read_only:
+                        from models.store.migrations import migrate
 
-                    migrate(connection, path, version)
+                        migrate(connection, path, version)
+                except BaseException:
+                    connection.close()
+                    raise
         except BaseException:
             if lock:
                 lock.close()
@@ -146,6 +152,7 @@ class ProjectFile:
             # One that joined never makes the project's holder wait.
             checkpoint = "TRUNCATE" if self._lock else "PASSIVE"
             with suppress(sqlite3.Error):
+                self.connection.execute("PRAGMA analysis_limit = 400")
                 self.connection.execute("PRAGMA optimize")
                 self.connection.execute(f"PRAGMA wal_checkpoint({checkpoint})")
         self.connection.close()
@@ -159,6 +166,19 @@ class ProjectFile:
         self.close()
 
 
+def _fill(connection: sqlite3.Connection, name: str, label_set: dict[str, object], annotator: str) -> None:
+    me = new_id()
+    connection.execute("INSERT INTO annotators(id, kind, name) VALUES (?, 'human', ?)", (me, annotator))
+    facts = {"id": new_id(), "name": name, "created": now(), "annotator": me}
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+    connection.execute(
+        "INSERT INTO label_sets(version, body, created) VALUES (?, ?, ?)",
+        (label_set["version"], json.dumps(label_set, ensure_ascii=False), now()),
+    )
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
 def _companions(path: Path) -> tuple[Path, ...]:
     return tuple(path.with_name(path.name + tail) for tail in ("-wal", "-shm", "-journal"))
 
@@ -169,7 +189,10 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as error:
-            if "unable to open" not in str(error) and "readonly" not in str(error):
+            log = path.with_name(path.name + "-wal")
+            unsaved = log.is_file() and log.stat().st_size > 0
+            if unsaved or ("unable to open" not in str(error) and "readonly" not in str(error)):
+                connection.close()
                 raise
             # A write-protected folder has no room for the shared-memory file that write-ahead mode needs.
             connection.close()
@@ -189,21 +212,37 @@ def _plain(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=10)
 
 
+def _look_at(path: Path) -> None:
+    """Refuse what is no project by its first bytes, before anything is written into it or beside it.
+
+    Raises:
+        UserError: ``project.not-a-project``.
+        EnvironmentFault: ``project.damaged``: the file is shorter than it says.
+    """
+    with path.open("rb") as file:
+        head = file.read(100)
+    log = path.with_name(path.name + "-wal")
+    if log.is_file() and log.stat().st_size and head.startswith(MAGIC):
+        return  # the newest pages are in the log, and only SQLite knows which they are
+    known = head.startswith(MAGIC) and len(head) == 100
+    if not known or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise UserError("project.not-a-project", path=str(path))
+    pages, page = int.from_bytes(head[28:32], "big"), int.from_bytes(head[16:18], "big")
+    if head[24:28] == head[92:96] and path.stat().st_size < pages * (65536 if page == 1 else page):
+        raise EnvironmentFault("project.damaged", path=str(path))
+
+
 def _check(connection: sqlite3.Connection, path: Path) -> int:
     """Return the file's schema version if it is a project of ours that this program can read."""
-    try:
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise fault(error, path) from error
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if application != APPLICATION_ID:
-        connection.close()
         raise UserError("project.not-a-project", path=str(path))
     if version > SCHEMA_VERSION:
-        connection.close()
         raise UserError("project.newer", path=str(path), version=version, known=SCHEMA_VERSION)
+    if version < 1:
+        raise EnvironmentFault("project.damaged", path=str(path))
     return version
 
 
