@@ -55,7 +55,6 @@ def main(argv: list[str] | None = None) -> int:
         shown.projects.open_sample()
     elif wanted.project is not None:
         shown.projects.open_path(wanted.project)
-    shown.prepare_soon()
     return QApplication.exec()
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.jobs import Job, JobEvent
 from app.messages import tr
 from models.errors import EnvironmentFault, UserError
 from models.history import Touched
 from ui.bridge import Bridge
+
+if TYPE_CHECKING:
+    from app.jobs import Job, JobEvent
 
 Finished = Callable[[dict[str, Any]], None]
 
@@ -58,6 +60,8 @@ class JobBoard(QObject):
         if kind in self._jobs:
             self._bridge.notice.emit(tr(f"jobs.{kind}-running"), "info")
             return False
+        from app.jobs import Job
+
         self._finished[kind] = finished
         try:
             self._jobs[kind] = Job.start(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
@@ -279,10 +279,6 @@ class MainWindow(QMainWindow):
     def show_about(self) -> None:
         """Say what this program is."""
         self.projects.show_about()
-
-    def prepare_soon(self) -> None:
-        """Load what the first command needs once the window stands, so that it does not wait for it."""
-        QTimer.singleShot(50, lambda: self.bridge.is_open and self.bridge.workspace.prepare())
 
     # Window events ----------------------------------------------------------------------------------------
 

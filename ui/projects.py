@@ -6,15 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app import commands
 from app.messages import tr
-from app.services import projects
-from app.pipeline.protocol import BUILT_IN
-from app.services.analysis import choose_pipeline
-from app.settings import remember_project
 from app.workspace import Workspace
 from models.errors import KuratorError
 from models.marks import Mark
@@ -24,6 +20,10 @@ from ui.jobs import JobBoard
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
+
+
+_SOON_MS = 150
+"""How long after a project's first paint the rest is loaded, in milliseconds."""
 
 
 class Projects(QObject):
@@ -66,6 +66,8 @@ class Projects(QObject):
 
     def open_sample(self) -> None:
         """Open the sample project, made at its first opening, with suggestions."""
+        from app.services import projects
+
         self._show(lambda: Workspace.open(projects.sample_project()))
         if self._bridge.is_open:
             self.suggest()
@@ -82,12 +84,22 @@ class Projects(QObject):
             return False
         self.close()
         self._bridge.set_workspace(workspace)
-        self._bridge.settings = remember_project(workspace.path)
         if workspace.read_only:
             self._bridge.notice.emit(tr("window.opened-read-only"), "warning")
-        else:
-            projects.back_up_if_due(workspace, self._bridge.settings.backups_kept)
+        QTimer.singleShot(_SOON_MS, lambda: self._settle(workspace))
         return True
+
+    def _settle(self, workspace: Workspace) -> None:
+        """Do what can wait until the window stands: load what writes, remember the project, back it up."""
+        if not self._bridge.is_open or self._bridge.workspace is not workspace:
+            return
+        from app.services import projects
+        from app.settings import remember_project
+
+        self._bridge.settings = remember_project(workspace.path)
+        if not workspace.read_only:
+            workspace.prepare()
+            projects.back_up_if_due(workspace, self._bridge.settings.backups_kept)
 
     def close(self) -> None:
         """Close the project; running jobs stop where they are, what they stored stays."""
@@ -168,6 +180,9 @@ class Projects(QObject):
         dialog = PipelineDialog(self._bridge, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             wanted = dialog.request()
+            from app.pipeline.protocol import BUILT_IN
+            from app.services.analysis import choose_pipeline
+
             choose_pipeline(self._bridge.workspace, wanted.pipeline or BUILT_IN, wanted.mapping)
             if wanted.suggest:
                 self._suggest(["--again"] if wanted.again else [])
@@ -220,6 +235,8 @@ class Projects(QObject):
         """Ask for a place and save a copy of the project there."""
         path = files.save_project(self._window, self._bridge.workspace.path)
         if path is not None:
+            from app.services import projects
+
             try:
                 projects.save_copy(self._bridge.workspace, path)
             except KuratorError as error:
@@ -233,6 +250,8 @@ class Projects(QObject):
 
         dialog = BackupsDialog(self._bridge, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted and (backup := dialog.request()) is not None:
+            from app.services import projects
+
             path = self._bridge.workspace.path
             self.close()
             try:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from app.messages import tr
 from ui.bridge import Bridge
-from ui.panes.annotation_table import AnnotationTablePane
-from ui.panes.history import HistoryPane
-from ui.panes.inspector import InspectorPane
-from ui.panes.search import SearchPane
+
+if TYPE_CHECKING:
+    from ui.panes.inspector import InspectorPane
+    from ui.panes.search import SearchPane
+
+_PANES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "inspector": ("ui.panes.inspector", "InspectorPane", ()),
+    "search": ("ui.panes.search", "SearchPane", ()),
+    "claims": ("ui.panes.annotation_table", "AnnotationTablePane", ("claim",)),
+    "relations": ("ui.panes.annotation_table", "AnnotationTablePane", ("relation",)),
+    "history": ("ui.panes.history", "HistoryPane", ()),
+}
+"""Name → module, class and further arguments. Made when first shown, so that the window stands sooner."""
 
 
 class SidePanes(QWidget):
@@ -27,43 +39,61 @@ class SidePanes(QWidget):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.inspector = InspectorPane(bridge)
-        self.search = SearchPane(bridge)
-        self.claims = AnnotationTablePane(bridge, "claim")
-        self.relations = AnnotationTablePane(bridge, "relation")
-        self.history = HistoryPane(bridge)
-        self._panes: dict[str, QWidget] = {
-            "inspector": self.inspector,
-            "search": self.search,
-            "claims": self.claims,
-            "relations": self.relations,
-            "history": self.history,
-        }
+        self._bridge = bridge
+        self._made: dict[str, QWidget] = {}
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         smaller = self._tabs.font()
         smaller.setPointSizeF(smaller.pointSizeF() * 0.9)
         self._tabs.tabBar().setFont(smaller)
         self._tabs.tabBar().setExpanding(False)
-        for pane in self._panes.values():
-            self._tabs.addTab(pane, "")
+        for _ in _PANES:
+            holder = QWidget()
+            column = QVBoxLayout(holder)
+            column.setContentsMargins(0, 0, 0, 0)
+            self._tabs.addTab(holder, "")
+        self._tabs.currentChanged.connect(lambda number: self.pane(list(_PANES)[number]))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._tabs)
-        self.inspector.action_wanted.connect(self.action_wanted)
-        self.inspector.boundary_wanted.connect(self.boundary_wanted)
-        self.inspector.reader_wanted.connect(self.reader_wanted)
-        self.search.hit_wanted.connect(self.hit_wanted)
+        self.pane("inspector")
+
+    def pane(self, name: str) -> QWidget:
+        """Return a pane, made now if this is the first time it is wanted."""
+        if name not in self._made:
+            module, kind, more = _PANES[name]
+            made: Any = getattr(import_module(module), kind)(self._bridge, *more)
+            self._made[name] = made
+            holder = self._tabs.widget(list(_PANES).index(name))
+            holder.layout().addWidget(made)
+            holder.setFocusProxy(made)
+            if name == "inspector":
+                made.action_wanted.connect(self.action_wanted)
+                made.boundary_wanted.connect(self.boundary_wanted)
+                made.reader_wanted.connect(self.reader_wanted)
+            elif name == "search":
+                made.hit_wanted.connect(self.hit_wanted)
+        return self._made[name]
+
+    @property
+    def inspector(self) -> InspectorPane:
+        """The inspector."""
+        return cast("InspectorPane", self.pane("inspector"))
+
+    @property
+    def search(self) -> SearchPane:
+        """The search."""
+        return cast("SearchPane", self.pane("search"))
 
     @property
     def current(self) -> str:
         """The name of the pane on top."""
-        return next(name for name, pane in self._panes.items() if pane is self._tabs.currentWidget())
+        return list(_PANES)[self._tabs.currentIndex()]
 
     def show_pane(self, name: str) -> None:
         """Bring a pane to the top and give it the keyboard."""
-        pane = self._panes[name]
-        self._tabs.setCurrentWidget(pane)
+        pane = self.pane(name)
+        self._tabs.setCurrentIndex(list(_PANES).index(name))
         pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def inspect(self, part: str) -> None:
@@ -78,6 +108,7 @@ class SidePanes(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the window's language."""
-        for number, (name, pane) in enumerate(self._panes.items()):
+        for number, name in enumerate(_PANES):
             self._tabs.setTabText(number, tr(f"window.pane-{name}"))
-            pane.retranslate()  # type: ignore[attr-defined]
+        for pane in self._made.values():
+            cast(Any, pane).retranslate()
