@@ -283,6 +283,14 @@ def click(
     view._clicks = (0.0, 0)
 
 
+def send(
+    view: ReaderView, kind: QEvent.Type, point: QPoint, pressed: Qt.MouseButton, held: Qt.MouseButton,
+    keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:  # fmt: skip
+    place = QPointF(view.viewport().mapToGlobal(point))
+    QApplication.sendEvent(view.viewport(), QMouseEvent(kind, QPointF(point), place, pressed, held, keys))
+
+
 def drag(
     view: ReaderView, start: QPoint, end: QPoint, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 ) -> None:
@@ -293,8 +301,7 @@ def drag(
         (QEvent.Type.MouseMove, end, none, button),
         (QEvent.Type.MouseButtonRelease, end, button, none),
     ):
-        place = QPointF(view.viewport().mapToGlobal(point))
-        QApplication.sendEvent(view.viewport(), QMouseEvent(kind, QPointF(point), place, pressed, held, keys))
+        send(view, kind, point, pressed, held, keys)
     view._clicks = (0.0, 0)
 
 
@@ -320,6 +327,20 @@ def test_alt_takes_characters_and_control_adds(open_text: Open) -> None:
     assert [NASTY[slice(*span)] for span in view.fragments] == ["egi", "och"]
     view.clear_selection()
     assert view.fragments == ()
+
+
+def test_a_drag_held_outside_scrolls_on(view: ReaderView, qtbot: QtBot, idle: Idle) -> None:
+    start, outside = QPoint(view.metrics.left + 40, 200), QPoint(view.metrics.left + 40, 700)
+    button, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    send(view, QEvent.Type.MouseButtonPress, start, button, button)
+    for point in (start + QPoint(0, 30), outside):
+        send(view, QEvent.Type.MouseMove, point, none, button)
+    qtbot.waitUntil(lambda: view.y0 > 300, timeout=5000)
+    end = view.selection.end
+    qtbot.waitUntil(lambda: view.selection.end > end, timeout=5000)
+    send(view, QEvent.Type.MouseButtonRelease, outside, button, none)
+    assert not view._auto.isActive()
+    idle(view)
 
 
 def test_two_three_and_four_clicks(open_text: Open, qtbot: QtBot) -> None:

@@ -216,7 +216,7 @@ class Placer:
             top = y
             lanes_top = top + slack + arcs
             text_top = lanes_top + above
-            text_bottom = text_top + math.ceil(line.height() if block.units else line.height() / 2)
+            text_bottom = text_top + math.ceil(line.height())
             y = text_bottom + below
             width = math.ceil(line.naturalTextWidth())
             beside = tuple(bars[row])
@@ -224,7 +224,8 @@ class Placer:
         if block.units:
             rows[-1] = rows[-1]._replace(bottom=y + metrics.text_height // 3)
         else:
-            rows[-1] = rows[-1]._replace(bottom=max(2, metrics.text_height // 2), text_top=1)
+            low = max(4, metrics.text_height // 2)
+            rows[-1] = rows[-1]._replace(lanes_top=1, text_top=1, text_bottom=low - 1, bottom=low)
         block.rows = rows
 
     def _tags(self, heads: list[tuple[int, int, Mark]]) -> tuple[tuple[Tag, ...], int]:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from app.messages import tr
 from models.marks import Mark
 from models.spans import Spans
 from ui.panes.reader.accents import Accents
@@ -296,6 +297,10 @@ class Canvas(QAbstractScrollArea):
             self.arcs.paint(painter, self._arcs_shown, damaged)
             if self.hasFocus():
                 self.artist.caret(painter, self.y0)
+        else:
+            painter.setPen(self.inks.muted)
+            words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), words, tr("reader.empty"))
         painter.end()
         self.paints += 1
         if self.flow is not None and not self._idle.isActive():
@@ -322,12 +327,9 @@ class Canvas(QAbstractScrollArea):
             more = measure(flow, self.y0, until)
         if flow.grown:
             flow.grown = False
-            old = self.y0
             self._set_value(flow.top(paragraph) - screen)
             if flow.top(paragraph) - self.y0 != screen:
                 self.viewport().update()
-            elif self.y0 != old:
-                self.refresh_arcs()
         if more:
             self._idle.start(0)
 

@@ -26,6 +26,7 @@ class Gestures(Caret):
         super().__init__(parent)
         self._origin: Span | None = None
         self._press: QPoint | None = None
+        self._where = QPoint()
         self._dragging = False
         self._clicks = (0.0, 0)
         self._auto = QTimer(self)
@@ -90,7 +91,7 @@ class Gestures(Caret):
             return
         held = event.buttons() & Qt.MouseButton.LeftButton
         if held and self._press is not None and self._origin is not None:
-            where = event.position().toPoint()
+            where = self._where = event.position().toPoint()
             if not self._dragging and (where - self._press).manhattanLength() >= _START:
                 self._dragging = True
                 if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -119,7 +120,7 @@ class Gestures(Caret):
 
     def _autoscroll(self) -> None:
         """Scroll on while a drag is held outside, the faster the farther."""
-        where = self.viewport().mapFromGlobal(self.cursor().pos())
+        where = self._where
         beyond = where.y() if where.y() < 0 else max(0, where.y() - self.viewport().height() + 1)
         if not beyond or not self._dragging:
             self._auto.stop()

@@ -92,5 +92,5 @@ class Metrics:
         """Return the likely heights of paragraphs of so many code points."""
         lines = self.average * 1.02 / self.column
         each = self.text_height + max(self.leading, self.tag_height // 2 + 6)
-        below, blank = self.text_height // 3 + each, max(2, self.text_height // 2)
+        below, blank = self.text_height // 3 + each, max(4, self.text_height // 2)
         return [int(length * lines) * each + below if length else blank for length in lengths]
