@@ -1,4 +1,4 @@
-"""Project files as they come: whole, open elsewhere, protected, cut off, foreign, too new, too old, disk full."""
+"""Project files as they come: whole, open elsewhere, protected, cut off, foreign, too new or old, disk full."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def test_a_full_disk_stops_the_step_and_nothing_else(tmp_path: Path) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
         before = list(connection.iterdump())
         failed = 0
-        for start in range(40):
+        for _ in range(40):
             try:
                 workspace.run(commands.SetDocumentNote(document=document, text="å" * 9000))
             except EnvironmentFault as error:
@@ -259,14 +259,16 @@ def test_a_full_disk_stops_the_step_and_nothing_else(tmp_path: Path) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-# Schemas ------------------------------------------------------------------------------------------------------
+# Schemas ----------------------------------------------------------------------------------------------------
 
 
 def step(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE notes ADD COLUMN colour TEXT")
 
 
-def test_an_older_project_is_backed_up_and_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_project_is_backed_up_and_migrated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "p.kurator"
     document = filled(path)
     monkeypatch.setattr(project_file, "SCHEMA_VERSION", 2)
