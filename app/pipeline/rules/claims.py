@@ -249,7 +249,7 @@ class ClaimFinder:
         if sentence.role == "caption":
             clauses = [_SUBORDINATE.split(part)[0] for part in body.split(",")]
             return any(self._has_verb(part) for part in clauses)
-        return self._has_verb(body) or (sentence.role == "text" and body[-1] == "." and body.count(" ") >= 5)
+        return self._has_verb(body) or (sentence.role == "text" and body[-1] == "." and body.count(" ") >= 7)
 
     def _has_verb(self, body: str) -> bool:
         before = ""

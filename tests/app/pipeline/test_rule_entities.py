@@ -50,6 +50,14 @@ NASTY = (
         ("Det står i rapporten ”Digital vård på glesbygden”.", "DOCUMENT", "Digital vård på glesbygden"),
         ("Utredningen SOU 2021:78 är klar.", "DOCUMENT", "SOU 2021:78"),
         ("Detta regleras i patientdatalagen.", "DOCUMENT", "patientdatalagen"),
+        (
+            "Lag (2019:12) om vård- och omsorgsdata gäller.",
+            "DOCUMENT",
+            "Lag (2019:12) om vård- och omsorgsdata",
+        ),
+        ("Patientkommissionens ordförande Karin Östlund.", "ORGANISATION", "Patientkommissionens"),
+        ("Kliniken prövar AI-stödet Tandem i vår.", "SERVICE", "Tandem"),
+        ("Mötet hålls på onsdagen.", "DATE", "onsdagen"),
         ("Många lever med hjärtsvikt.", "CONDITION", "hjärtsvikt"),
         ("Allt fler får magsäckscancer.", "CONDITION", "magsäckscancer"),
         ("De visades på mässan Nordvård i mars 2023.", "EVENT", "Nordvård"),
@@ -79,6 +87,7 @@ def test_a_shape_is_found(read, text: str, label: str, surface: str) -> None:
         "Vara eller inte vara är frågan i dag.",
         "Läkare och sjuksköterskor arbetar hårt.",
         "Den 112 sidor långa texten är slut.",
+        "Hon kallar satsningen ”otillräcklig” och svag.",
         "Skriv till info@exempel.se om du undrar.",
     ],
 )

@@ -30,6 +30,11 @@ import pytest
             "Socialstyrelsen publicerade rapporten ”Vård i tiden”.",
             ("PUBLISHED", "Socialstyrelsen", "Vård i tiden"),
         ),
+        (
+            "Arbetet finansieras av Inera och Vinnova med 8 miljoner kronor.",
+            ("FUNDS", "Vinnova", "8 miljoner kronor"),
+        ),
+        ("Karin Östlund\nläkare, Närhälsan Borås", ("HAS_ROLE", "Karin Östlund", "läkare")),
         ("Inera ansvarar för 1177.se i dag.", ("RESPONSIBLE_FOR", "Inera", "1177.se")),
         (
             "Projektet Trygg hemgång drivs av Region Skåne.",
