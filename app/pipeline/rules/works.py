@@ -54,7 +54,7 @@ _QUOTED = re.compile(
 _LISTED_REPORT = re.compile(r"\b[Rr]apport(?:er|en|)\b[^.!?\n]{0,160}: ?”([^”\n]{5,120})”")
 _PRINT = re.compile(
     r"\b(?:SOU|Ds|prop\.|Prop\.|bet\.|dir\.|Dir\.|skr\.) \d{4}(?:[/-]\d{2,4})?:\w+"
-    r"|\b(?:[Ll]agen?|[Ff]örordningen?) \(\d{4}:\d+\)(?: om [a-zåäö, -]+?(?<!-)(?= (?:som|är|har|ska|och|"
+    r"|\b(?:[Ll]ag(?:en)?|[Ff]örordning(?:en)?) \(\d{4}:\d+\)(?: om [a-zåäö, -]+?(?<!-)(?= (?:som|är|har|ska|och|"
     r"innebär|gäller|trädde|träder)\b|[.,;:)\n]))?"
     r"|\b\w+lag(?:en)? \(\d{4}:\d+\)"
 )
