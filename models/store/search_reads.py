@@ -38,6 +38,7 @@ _PIECE = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))(\*?)')
 _MARKS = r"\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\ue000-\uf8ff"
 _LETTER = rf"(?:[^\W_]|[{_MARKS}])"
 _TOKEN = re.compile(f"{_LETTER}+")
+_BLANK = re.compile(r"[\s\x00-\x1f]")
 _ENDS_IN_LETTER = re.compile(f"{_LETTER}\\Z")
 
 _Place = tuple[int, int, str]
@@ -258,7 +259,7 @@ def _matches(pattern: re.Pattern[str], lowered: str) -> Iterator[tuple[int, int]
 
 def _line(passage: str) -> str:
     """Return the passage on one line, letter for letter."""
-    return "".join(" " if letter.isspace() or letter < " " else letter for letter in passage)
+    return _BLANK.sub(" ", passage)
 
 
 def _text_hit(document: str, name: str, title: str | None, text: str, start: int, end: int) -> Hit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from app.messages import tr
@@ -11,12 +11,12 @@ from app.services.corpus_views import Listed
 from ui.bridge import Bridge
 from ui.delegates.rows import SIDE, Index, RowDelegate, RowView
 from ui.item_models.documents import DocumentModel, state_words, subtitle, title
+from ui.theme import current_theme
 
 _GLYPH = 14
 _BAR = 3
 _AIR = 8
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_INKS = {"done": "success", "begun": "accent", "new": "muted"}
 
 
 class DocumentDelegate(RowDelegate):
@@ -26,6 +26,8 @@ class DocumentDelegate(RowDelegate):
         super().__init__(view)
         self._model = model
         self._bridge = bridge
+        self._widths: dict[str, int] = {}
+        self._signs: dict[tuple[str, str, float], QPixmap] = {}
         self._fonts: tuple[QFont, QFont, QFont] = (view.font(),) * 3
         self._metrics: tuple[QFontMetrics, QFontMetrics, QFontMetrics] = (QFontMetrics(view.font()),) * 3
         self.set_font(view.font())
@@ -36,6 +38,7 @@ class DocumentDelegate(RowDelegate):
         bold.setWeight(QFont.Weight.DemiBold)
         small.setPointSizeF(max(6.0, font.pointSizeF() * 0.9))
         self._fonts = (font, bold, small)
+        self._widths.clear()
         self._metrics = (QFontMetrics(font), QFontMetrics(bold), QFontMetrics(small))
 
     @property
@@ -53,65 +56,76 @@ class DocumentDelegate(RowDelegate):
         rect = self.paint_ground(painter, option)
         if one is None:
             return
-        shown = one.id == self._bridge.document
+        shown, done = one.id == self._bridge.document, one.state == "done"
+        left, top, right = rect.left() + SIDE, rect.top() + _AIR, rect.right() - SIDE
         if shown:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), self.colour("accent"))
-        first = QRect(
-            rect.left() + SIDE, rect.top() + _AIR, rect.width() - 2 * SIDE, self._metrics[0].height()
+        large, small = self._metrics[0], self._metrics[2]
+        state = "done" if done else "begun" if one.decided or one.annotations else "new"
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(left, top + (large.height() - _GLYPH) // 2, self._sign(state, ratio))
+        left += _GLYPH + 8
+        base = top + large.ascent()
+        taken = self._at_right(
+            painter, right, base, state_words(one), "success" if done else "accent" if one.open else "muted"
         )
-        box = QRectF(first.left(), first.center().y() - _GLYPH / 2 + 1, _GLYPH, _GLYPH)
-        self._paint_state(painter, box, one)
-        first.setLeft(first.left() + _GLYPH + 8)
-        second = QRect(first.left(), first.bottom() + 3, first.width(), self._metrics[2].height())
-        self._paint_line(painter, first, 1 if shown else 0, title(one), state_words(one), one, "text")
+        self._at_left(painter, left, base, right - left - taken, title(one), 1 if shown else 0, "text")
+        base = top + large.height() + 2 + small.ascent()
         counted = tr("corpus.annotations", count=one.annotations) if one.annotations else ""
-        self._paint_line(painter, second, 2, subtitle(one), counted, None, "muted")
-        bar = QRect(first.left(), second.bottom() + 5, first.width(), _BAR)
+        taken = self._at_right(painter, right, base, counted, "muted")
+        self._at_left(painter, left, base, right - left - taken, subtitle(one), 2, "muted")
+        bar = QRect(left, top + large.height() + 2 + small.height() + 4, right - left, _BAR)
         self._paint_bar(painter, bar, one)
 
-    def _paint_line(
-        self, painter: QPainter, rect: QRect, font: int, text: str, right: str, one: Listed | None, ink: str
+    def _at_left(
+        self, painter: QPainter, x: int, base: int, room: int, text: str, font: int, ink: str
     ) -> None:
-        """Paint a text with something at its right, which is never cut."""
-        small = self._metrics[2]
-        taken = small.horizontalAdvance(right) + 10 if right else 0
         painter.setFont(self._fonts[font])
         painter.setPen(self.colour(ink))
-        wide = rect.width() - taken
-        painter.drawText(
-            QRect(rect.left(), rect.top(), wide, rect.height()), _LEFT,
-            self._metrics[font].elidedText(text, Qt.TextElideMode.ElideRight, wide),
-        )  # fmt: skip
-        if right:
-            done = one is not None and one.state == "done"
-            painter.setFont(self._fonts[2])
-            painter.setPen(
-                self.colour("success" if done else "accent" if one is not None and one.open else "muted")
-            )
-            painter.drawText(rect, _RIGHT, right)
+        painter.drawText(x, base, self._metrics[font].elidedText(text, Qt.TextElideMode.ElideRight, room))
 
-    def _paint_state(self, painter: QPainter, box: QRectF, one: Listed) -> None:
-        """Paint a tick in a disc for done, half a ring for begun, a ring for untouched."""
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inner = box.adjusted(1, 1, -1, -1)
-        if one.state == "done":
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.colour("success"))
-            painter.drawEllipse(inner)
+    def _at_right(self, painter: QPainter, right: int, base: int, text: str, ink: str) -> int:
+        """Paint a small text that is never cut and return the room that it takes."""
+        if not text:
+            return 0
+        wide = self._widths.get(text)
+        if wide is None:
+            if len(self._widths) > 1000:
+                self._widths.clear()
+            wide = self._widths[text] = self._metrics[2].horizontalAdvance(text)
+        painter.setFont(self._fonts[2])
+        painter.setPen(self.colour(ink))
+        painter.drawText(right - wide, base, text)
+        return wide + 10
+
+    def _sign(self, state: str, ratio: float) -> QPixmap:
+        """Return a tick in a disc for done, half a disc for begun, a ring for what nobody touched."""
+        key = (state, current_theme().name, ratio)
+        found = self._signs.get(key)
+        if found is None:
+            found = QPixmap(round(_GLYPH * ratio), round(_GLYPH * ratio))
+            found.setDevicePixelRatio(ratio)
+            found.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(found)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_sign(painter, state)
+            painter.end()
+            self._signs[key] = found
+        return found
+
+    def _paint_sign(self, painter: QPainter, state: str) -> None:
+        inner, ink = QRectF(1, 1, _GLYPH - 2, _GLYPH - 2), self.colour(_INKS[state])
+        painter.setPen(QPen(ink, 1.5))
+        if state == "done":
+            painter.setBrush(ink)
+        painter.drawEllipse(inner)
+        if state == "begun":
+            painter.setBrush(ink)
+            painter.drawChord(inner, 90 * 16, 180 * 16)
+        elif state == "done":
             painter.setPen(QPen(self.colour("base"), 1.8))
-            x, y, side = box.left(), box.top(), box.width()
             points = ((0.3, 0.52), (0.45, 0.68), (0.72, 0.36))
-            painter.drawPolyline([QPointF(x + a * side, y + b * side) for a, b in points])
-        else:
-            begun = bool(one.decided or one.annotations)
-            ink: QColor = self.colour("accent" if begun else "muted")
-            painter.setPen(QPen(ink, 1.5))
-            painter.drawEllipse(inner)
-            if begun:
-                painter.setBrush(ink)
-                painter.drawChord(inner, 90 * 16, 180 * 16)
-        painter.restore()
+            painter.drawPolyline([QPointF(x * _GLYPH, y * _GLYPH) for x, y in points])
 
     def _paint_bar(self, painter: QPainter, bar: QRect, one: Listed) -> None:
         if not one.suggestions:
