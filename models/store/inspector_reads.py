@@ -40,6 +40,12 @@ class SuggestionIndex:
         last = bisect_left(self._placed, (place.end,))
         return [key for start, end, key, _ in self._placed[first:last] if end > place.start]
 
+    def twins(self, label: str, place: Span) -> list[str]:
+        """Return the ids of suggestions with this label from the same first to the same last code point."""
+        first = bisect_left(self._placed, tuple(place))
+        last = bisect_left(self._placed, (place.start, place.end + 1))
+        return [key for _, _, key, named in self._placed[first:last] if named == label]
+
     def relations_of(self, keys: Iterable[str]) -> list[str]:
         """Return the ids of suggested relations that begin or end at any of the suggestions ``keys``."""
         return list(dict.fromkeys(key for end in keys for key in self._related.get(end, ())))

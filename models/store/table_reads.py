@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from models.store.project_file import explained
 from models.store.table_rows import AnnotationRow, Page, claim_row, relation_row
 from models.suggestions import Kind
 
@@ -115,18 +116,28 @@ class Listing:
         self.query = query
         self.count = 0
         self._cancelled = False
-        self._connection = _connect(path)
+        self._path = path
+        with explained(path):
+            self._connection = _connect(path)
+        # Interrupting reaches only a statement that runs already; this one is asked by all of them.
+        self._connection.set_progress_handler(lambda: self._cancelled, 200_000)
 
     def fill(self) -> bool:
-        """Find and sort the rows; return False where :meth:`cancel` came first."""
+        """Find and sort the rows; return False where :meth:`cancel` came first.
+
+        Raises:
+            EnvironmentFault: the file cannot be read.
+        """
         values = {name: getattr(self.query, name) for name in ("me", "kind", "document", "speaker")}
-        try:
-            self._gather_attributions(values)
-            self._list(values)
-        except sqlite3.OperationalError:
-            if self._cancelled:
-                return False
-            raise
+        with explained(self._path):
+            try:
+                self._gather_attributions(values)
+                self._list(values)
+            except sqlite3.OperationalError:
+                if self._cancelled:
+                    return False
+                raise
+        self._connection.set_progress_handler(None, 0)
         return not self._cancelled
 
     def _gather_attributions(self, values: Mapping[str, Any]) -> None:
