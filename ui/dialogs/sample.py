@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from models.marks import Mark, State
 from models.spans import Span
+from models.suggestions import Kind
 from ui.panes.reader.settings import ReaderSettings
 from ui.panes.reader.view import ReaderView
 from ui.theme import LabelStyle, Palette, current_theme
@@ -37,7 +38,10 @@ class SampleText(ReaderView):
 
     def say(self, text: str) -> None:
         """Show a text in which ``[words|LABEL|state]`` are marks."""
-        words, marks = marked(text)
+        self.show_marks(*marked(text))
+
+    def show_marks(self, words: str, marks: Sequence[Mark]) -> None:
+        """Show a text with marks, from its beginning."""
         self.show_document("sample", words, marks, ())
 
     def apply(self, chosen: Mapping[str, Any]) -> None:
@@ -56,8 +60,8 @@ class SampleText(ReaderView):
         )
 
 
-def marked(text: str) -> tuple[str, list[Mark]]:
-    """Return a text without its brackets, and the marks that they mean."""
+def marked(text: str, kind: Kind = "entity") -> tuple[str, list[Mark]]:
+    """Return a text without its brackets, and the marks of this kind that they mean."""
     words, marks = "", []
     for number, part in enumerate(text.replace("]", "[").split("[")):
         if number % 2 == 0:
@@ -66,11 +70,7 @@ def marked(text: str) -> tuple[str, list[Mark]]:
         shown, label, state = part.split("|")
         span = Span(len(words), len(words) + len(shown))
         words += shown
-        marks.append(_mark(str(number), label, span, state))  # type: ignore[arg-type]
+        key, decided = str(number), cast(State, state)
+        judged = None if state == "suggested" else key
+        marks.append(Mark(key, kind, label, (span,), decided, annotation=judged, suggestion=key))
     return words, marks
-
-
-def _mark(key: str, label: str, span: Span, state: State) -> Mark:
-    if state == "suggested":
-        return Mark(key, "entity", label, (span,), state, suggestion=key, score=0.9)
-    return Mark(key, "entity", label, (span,), state, annotation=key)
