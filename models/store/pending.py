@@ -8,7 +8,8 @@ from typing import NamedTuple
 from models.store.reads import Reads
 
 _PENDING = """
-SELECT d.id, d.text_seq FROM documents d LEFT JOIN analyses a ON a.document_id = d.id
+SELECT d.id, d.text_seq FROM documents d JOIN texts t ON t.seq = d.text_seq AND t.text IS NOT NULL
+LEFT JOIN analyses a ON a.document_id = d.id
 WHERE d.removed IS NULL
   AND (?1 IS NULL OR a.document_id IS NULL OR a.text_seq != d.text_seq OR a.run_seq != ?1)
 ORDER BY d.name, d.id
@@ -25,7 +26,7 @@ class Pending(NamedTuple):
 def pending(reads: Reads, run: int | None, only: Sequence[str] | None = None) -> list[Pending]:
     """Return the documents whose present text run ``run`` has not seen (None: all), in order of name.
 
-    ``only`` narrows to these documents.
+    ``only`` narrows to these documents. Documents whose text was left out of an exchange are none of them.
     """
     wanted = None if only is None else set(only)
     rows = reads.connection.execute(_PENDING, (run,))

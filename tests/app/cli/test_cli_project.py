@@ -56,12 +56,7 @@ def test_what_is_not_understood_is_said_in_swedish(kurator: Kurator, arguments: 
 
 def test_new_keeps_name_annotator_and_labels(kurator: Kurator, tmp_path: Path) -> None:
     path = tmp_path / "p.kurator"
-    labels = json.loads(
-        Path(app.cli.window.__file__)
-        .parents[2]
-        .joinpath("resources/label_sets/default.json")
-        .read_text("utf-8")
-    )
+    labels = json.loads(resource("label_sets", "default.json").read_text("utf-8"))
     labels["id"], labels["version"] = "egen", 7
     (tmp_path / "labels.json").write_text(json.dumps(labels), "utf-8")
     said = kurator(
