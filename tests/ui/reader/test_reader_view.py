@@ -107,6 +107,18 @@ def test_one_paint_for_a_decision(view: ReaderView, idle: Idle) -> None:
     assert view.paints == before + 1
 
 
+def test_a_change_of_state_gives_the_rows_that_placing_anew_gives(view: ReaderView) -> None:
+    pick = random.Random(8)
+    for _ in range(60):
+        mark = pick.choice([mark for mark in view.flow.content.marks.values() if mark.spans])
+        state = pick.choice(STATES)
+        view.update_marks((), [mark._replace(state=state, annotation=mark.annotation or "a" + mark.key)])
+    for block in list(view.flow.blocks.values()):
+        patched = block.rows
+        view.flow.placer.place(block)
+        assert block.rows == patched
+
+
 def test_nothing_runs_when_nothing_happens(view: ReaderView, idle: Idle) -> None:
     before = view.paints
     idle(view)

@@ -70,6 +70,14 @@ class Row(NamedTuple):
     tags: tuple[Tag, ...]
     bars: tuple[Bar, ...]
 
+    def restated(self, key: str, state: str) -> Row:
+        """Return the row with a mark in another state."""
+        return self._replace(
+            boxes=tuple(one._replace(state=state) if one.key == key else one for one in self.boxes),
+            tags=tuple(one._replace(state=state) if one.key == key else one for one in self.tags),
+            bars=tuple(one._replace(state=state) if one.key == key else one for one in self.bars),
+        )
+
 
 class Block:
     """A laid-out paragraph. Lines live no longer than their layout, so the two are kept together."""

@@ -18,6 +18,7 @@ from ui.panes.reader.accents import Accents
 from ui.panes.reader.ahead import measure, wanted
 from ui.panes.reader.arcs import Arc, Arcs
 from ui.panes.reader.artist import Artist
+from ui.panes.reader.block import Row
 from ui.panes.reader.flow import Flow
 from ui.panes.reader.inks import Inks
 from ui.panes.reader.metrics import Metrics
@@ -56,7 +57,6 @@ class Canvas(QAbstractScrollArea):
         viewport.setCursor(Qt.CursorShape.IBeamCursor)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
-        self._idle.setInterval(0)
         self._idle.timeout.connect(self._idle_turn)
         self.metrics = Metrics(self.settings, viewport.width())
         self._dress()
@@ -130,11 +130,13 @@ class Canvas(QAbstractScrollArea):
         if grew:
             self.restore_row(anchor)
         else:
-            for top, row in changed:
-                self.damage(
-                    [QRect(0, top + row.top - self.y0, self.viewport().width(), row.bottom - row.top)]
-                )
+            self.repaint_rows(changed)
         self.refresh_arcs()
+
+    def repaint_rows(self, rows: Iterable[tuple[int, Row]]) -> None:
+        """Repaint lines, each given with the top of its paragraph."""
+        width, y0 = self.viewport().width(), self.y0
+        self.damage(QRect(0, top + row.top - y0, width, row.bottom - row.top) for top, row in rows)
 
     # scrolling
 
@@ -305,8 +307,6 @@ class Canvas(QAbstractScrollArea):
         self.paints += 1
         if self.flow is not None and not self._idle.isActive():
             self._idle.start(FRAME_MS if self._retired else 0)
-
-    # idle work
 
     def _idle_turn(self) -> None:
         """Lay out the neighbouring screens, then learn true heights; a short slice each turn, then stop."""

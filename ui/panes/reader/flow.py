@@ -117,6 +117,24 @@ class Flow:
         self.grown = self.grown or grew
         return changed, grew
 
+    def restate(self, marks: Iterable[Mark]) -> list[tuple[int, Row]]:
+        """Show marks in another state where nothing else about them changed: no line moves.
+
+        Returns the changed rows with the top of their paragraph.
+        """
+        changed: list[tuple[int, Row]] = []
+        for mark in marks:
+            for paragraph in self.content.paragraphs_of(mark):
+                block = self.blocks.get(paragraph)
+                rows = block.where.get(mark.key) if block is not None else None
+                if block is None or rows is None:
+                    continue
+                top = self.top(paragraph)
+                for index in range(rows[0], rows[1] + 1):
+                    block.rows[index] = block.rows[index].restated(mark.key, mark.state)
+                    changed.append((top, block.rows[index]))
+        return changed
+
     # positions and pixels
 
     def locate(self, position: int) -> tuple[int, int, int]:

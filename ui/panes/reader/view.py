@@ -18,6 +18,15 @@ from ui.panes.reader.selection import Selection, merged
 from ui.panes.reader.settings import ZOOM_LEAST, ZOOM_MOST
 
 
+def _only_judged(old: Mark | None, new: Mark) -> bool:
+    """Whether a mark changed in nothing that decides where it stands and what its tag says."""
+    return (
+        old is not None
+        and new.kind != "relation"
+        and (old.kind, old.label, old.spans, old.facets) == (new.kind, new.label, new.spans, new.facets)
+    )
+
+
 class ReaderView(Attention):
     """Shows and emits, nothing else: it changes no data and knows no command.
 
@@ -62,9 +71,17 @@ class ReaderView(Attention):
         """Take marks out and put marks in, by key, repainting only the lines that look different now."""
         if self.flow is None:
             return
-        fresh = list(upserted)
-        touched = self.flow.content.update(removed, fresh)
-        self.replace_marks(sorted(touched))
+        gone, fresh = list(removed), list(upserted)
+        marks, related = self.flow.content.marks, self.flow.content.related
+        before = [marks.get(mark.key) for mark in fresh]
+        were = [old is not None and related(old) for old in before]
+        touched = self.flow.content.update(gone, fresh)
+        same = self.settings.show_rejected and not gone and were == [related(mark) for mark in fresh]
+        if same and all(_only_judged(old, new) for old, new in zip(before, fresh, strict=True)):
+            self.repaint_rows(self.flow.restate(fresh))
+            self.refresh_arcs()
+        else:
+            self.replace_marks(sorted(touched))
         if self.accents.focus is not None:
             if self.accents.focus not in self.flow.content.marks:
                 self.focus_mark(None)
