@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
 from app.services.documents import merge_spans
 from models.ids import suggestion_id
-from models.spans import Span
+from models.spans import Span, Spans
 from models.store import writes
 from models.store.reads import Reads
 from models.store.unit_of_work import UnitOfWork
@@ -44,7 +46,7 @@ def store_analysis(
     """Keep what ``info`` proposed for a document's text, in place of earlier suggestions; return how many.
 
     An answer to a text that has been replaced meanwhile is dropped (0). Furniture is taken over unless a
-    source or a curator has set it.
+    source or a curator has set it; nothing inside furniture is kept.
     """
     row = reads.connection.execute(
         "SELECT fingerprint, text_seq, furniture_by, length, furniture FROM documents "
@@ -54,35 +56,42 @@ def store_analysis(
     if row is None or row[1] != text_seq:
         return 0
     print_, _, furniture_by, length, furniture = row
-    inside = tuple(
-        one for one in analysis.proposals if all(0 <= s.start < s.end <= length for s in one.spans)
-    )
-    if len(inside) != len(analysis.proposals):
-        inside = _without_broken(analysis.proposals, length)
+    blocks = tuple(Span(*block) for block in json.loads(furniture))
     if furniture_by in ("none", "pipeline"):
-        blocks = merge_spans(
-            [Span(*block) for block in analysis.furniture if 0 <= block[0] < block[1] <= length]
-        )
+        blocks = merge_spans([Span(*block) for block in analysis.furniture if 0 <= block[0] < block[1] <= length])
         new = writes.furniture_json(blocks)
         if new != furniture:
             by = "pipeline" if blocks else "none"
             work.raw.execute(
                 "UPDATE documents SET furniture = ?, furniture_by = ? WHERE id = ?", (new, by, document)
             )
+    inside = _within(analysis.proposals, length, blocks)
     return writes.replace_suggestions(work, document, text_seq, run, identified(info, print_, inside))
 
 
-def _without_broken(proposals: tuple[Proposal, ...], length: int) -> tuple[Proposal, ...]:
-    """Drop proposals outside the text and relations that end on them; ends of the others are renumbered."""
+def _within(proposals: tuple[Proposal, ...], length: int, furniture: Spans) -> tuple[Proposal, ...]:
+    """Keep what lies in the article: inside the text, outside furniture; relations whose ends both do.
 
-    def whole(number: int | None) -> bool:
-        return number is not None and all(0 <= s.start < s.end <= length for s in proposals[number].spans)
+    Ends are renumbered to the places of what is kept.
+    """
+    ends = [block.end for block in furniture]
+
+    def within(number: int | None) -> bool:
+        return number is not None and all(_in_article(span) for span in proposals[number].spans)
+
+    def _in_article(span: Span) -> bool:
+        if not 0 <= span.start < span.end <= length:
+            return False
+        at = bisect_right(ends, span.start)
+        return at == len(furniture) or not furniture[at].overlaps(span)
 
     kept = [
         number
         for number, one in enumerate(proposals)
-        if whole(number) and (one.kind != "relation" or (whole(one.head) and whole(one.tail)))
+        if within(number) and (one.kind != "relation" or (within(one.head) and within(one.tail)))
     ]
+    if len(kept) == len(proposals):
+        return proposals
     place: dict[int | None, int | None] = {old: new for new, old in enumerate(kept)}
     return tuple(
         replace(proposals[old], head=place.get(proposals[old].head), tail=place.get(proposals[old].tail))

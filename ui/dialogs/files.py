@@ -28,8 +28,8 @@ def _kept(what: str, chosen: str) -> Path | None:
 
 
 def with_suffix(path: Path, suffix: str) -> Path:
-    """Return the path with ``suffix`` at its end, as a person meant who left it out."""
-    return path if path.name.lower().endswith(suffix) else path.with_name(path.name + suffix)
+    """Return the path with ``suffix`` at its end, as a person meant who left it out; a bare root as it is."""
+    return path if not path.name or path.name.lower().endswith(suffix) else path.with_name(path.name + suffix)
 
 
 def open_project(parent: QWidget | None) -> Path | None:
