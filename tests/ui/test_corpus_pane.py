@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 from app import messages
 from app.commands import CreateAnnotation, RemoveDocuments, SetDocumentFields, SetDone
@@ -317,9 +317,16 @@ def test_the_whole_pane_speaks_swedish_and_nothing_is_cut(pane: CorpusPane, qtbo
     pane.bar.change(publisher="Ö-regionen", unjudged=False)
     assert pane.bar.count.text() == "2 av 4 dokument · Ö-regionen"
     assert "Ej klart" in pane.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    for widget in [*pane.findChildren(QToolButton), *pane.footer.findChildren(QLabel)]:
+    font = pane.font()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    pane.setFont(font)
+    pane.resize(pane.minimumSizeHint().width(), 600)
+    qtbot.waitUntil(lambda: pane.width() == pane.minimumSizeHint().width())
+    for widget in pane.findChildren(QToolButton):
         if widget.isVisible():
             assert widget.width() >= widget.sizeHint().width(), widget.text()
+    for label in (pane.bar.count, pane.footer.documents, pane.footer.suggestions):
+        qtbot.waitUntil(lambda label=label: label.height() >= label.heightForWidth(label.width()))
     for widget in (pane.bar.field, pane.bar.filters, pane.bar.orders, pane.list):
         assert widget.accessibleName()
 

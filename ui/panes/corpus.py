@@ -56,7 +56,6 @@ class CorpusPane(QWidget):
         self._connect()
         self._drops = DropTarget(self, self.files_dropped.emit)
         self.setFocusProxy(self.list)
-        self.setMinimumWidth(220)
         self.retranslate()
 
     def _lay_out(self) -> None:

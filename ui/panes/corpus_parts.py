@@ -63,24 +63,26 @@ class FilterBar(QWidget):
         self.clear.setAutoRaise(True)
         self.clear.clicked.connect(self.reset)
         self.count = QLabel()
-        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.count.setWordWrap(True)
+        self.count.setTextFormat(Qt.TextFormat.PlainText)
         for button in (self.filters, self.orders, self.clear):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        buttons, said = QHBoxLayout(), QHBoxLayout()
         buttons.setSpacing(4)
         buttons.addWidget(self.filters)
         buttons.addWidget(self.orders)
         buttons.addStretch(1)
-        buttons.addWidget(self.clear)
+        said.addWidget(self.count, 1)
+        said.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 6)
         column.setSpacing(6)
         column.addWidget(self.field)
         column.addLayout(buttons)
-        column.addWidget(self.count)
+        column.addLayout(said)
 
     @property
     def narrows(self) -> bool:
@@ -177,7 +179,6 @@ class FilterBar(QWidget):
         else:
             said = [tr("corpus.count", count=documents)]
         self.count.setText(" · ".join(said))
-        self.count.setToolTip(" · ".join(said) if self.narrows else "")
         self.clear.setVisible(self.narrows)
 
     def _described(self) -> list[str]:
@@ -227,6 +228,7 @@ class ProgressFooter(QWidget):
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(4)
         for label, bar in zip((self.documents, self.suggestions), self._bars, strict=True):
+            label.setWordWrap(True)
             column.addWidget(label)
             column.addWidget(bar)
 
