@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import orjson
+
 from app.formats.exchange import MAJOR, TOP_LISTS
 from app.formats.exchange_lines import Piece
 from app.formats.exchange_schema import fault_in
@@ -83,8 +85,18 @@ def context(text: str, start: int, end: int) -> tuple[str, str]:
     return text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
 
 
-def unsound(value: Any, depth: int = 0) -> str | None:
+def unsound(value: Any) -> str | None:
     """Return the code of what no project can hold: a NUL character, or nesting without end."""
+    try:
+        raw = orjson.dumps(value)
+    except TypeError:  # nested deeper than it writes
+        return "exchange.too-deep"
+    if b"\\u0000" not in raw and raw.count(b"[") + raw.count(b"{") <= _DEEPEST:
+        return None
+    return _unsound(value, 0)
+
+
+def _unsound(value: Any, depth: int) -> str | None:
     if isinstance(value, str):
         return "exchange.nul-character" if "\0" in value else None
     if not isinstance(value, list | dict):
@@ -93,7 +105,7 @@ def unsound(value: Any, depth: int = 0) -> str | None:
         return "exchange.too-deep"
     inner = value if isinstance(value, list) else [*value, *value.values()]
     for one in inner:
-        if isinstance(one, str | list | dict) and (code := unsound(one, depth + 1)):
+        if isinstance(one, str | list | dict) and (code := _unsound(one, depth + 1)):
             return code
     return None
 

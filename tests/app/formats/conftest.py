@@ -86,7 +86,7 @@ def analyse(workspace: Workspace, document: str, text: str, extra: tuple[Proposa
         run = writes.ensure_run(work, PIPELINE)
         seq = work.raw.execute("SELECT text_seq FROM documents WHERE id = ?", (document,)).fetchone()[0]
         store_analysis(
-            work, workspace.reads, document, seq, run, PIPELINE, Analysis(tuple(found), (Span(0, 2),))
+            work, workspace.reads, document, seq, run, PIPELINE, Analysis(tuple(found), (Span(31, 33),))
         )
 
 
@@ -115,7 +115,7 @@ def new_project(path: Path) -> tuple[Workspace, list[str]]:
             date="2019-05",
             metadata={"publisher": "en annan", "_date": "x", "slag": "nyhet"},
         ),
-        SourceDocument("b.txt", B, source="https://b.invalid", language="sv", furniture=(Span(3, 9),)),
+        SourceDocument("b.txt", B, source="https://b.invalid", language="sv", furniture=(Span(36, 44),)),
         SourceDocument("c.txt", C),
     ]
     items = list(import_documents(workspace.writer, workspace.reads, sources))
