@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from app.messages import language
 from models.errors import UserError
-from models.labels import ANY, LabelSet, label_set
+from models.labels import ANY, LabelSet, label_set, localised
 from models.store.label_reads import facet_usage, label_usage
 from models.store.reads import Reads
 
@@ -170,7 +171,7 @@ class Draft:
         """
         found = [*self._name_faults(), *self._key_faults(reserved), *self._colour_faults(distance)]
         found += [
-            Fault("relations", one["id"], "labelset.no-pairs", {"label": one["name"]}, grave=False)
+            Fault("relations", one["id"], "labelset.no-pairs", {"label": _title(one)}, grave=False)
             for one in self.records("relations")
             if not one["pairs"] and not one["retired"]
         ]
@@ -200,12 +201,12 @@ class Draft:
                     if not key or one["retired"]:
                         continue
                     if key in keys:
-                        details = {"key": key, "label": one["name"], "other": keys[key]}
+                        details = {"key": key.upper(), "label": _title(one), "other": keys[key]}
                         yield Fault(group, one["id"], "labelset.key-twice", details)
                     elif group == "entities" and key in reserved:
-                        details = {"key": key, "label": one["name"], "action": reserved[key]}
+                        details = {"key": key.upper(), "label": _title(one), "action": reserved[key]}
                         yield Fault(group, one["id"], "labelset.key-reserved", details, grave=False)
-                    keys.setdefault(key, one["name"])
+                    keys.setdefault(key, _title(one))
 
     def _colour_faults(self, distance: Callable[[str, str], float]) -> Iterable[Fault]:
         together: tuple[tuple[tuple[Group, ...], float], ...] = (
@@ -221,8 +222,12 @@ class Draft:
                     twin = next((o for o in seen if distance(o["color"], one["color"]) < least), None)
                     seen.append(one)
                     if twin is not None:
-                        details = {"label": one["name"], "other": twin["name"]}
+                        details = {"label": _title(one), "other": _title(twin)}
                         yield Fault(group, one["id"], "labelset.colours-close", details, grave=False)
+
+
+def _title(record: Mapping[str, Any]) -> str:
+    return localised(record["title"], language(), record["name"])
 
 
 TOO_CLOSE = 0.06

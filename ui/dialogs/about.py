@@ -59,7 +59,7 @@ class AboutDialog(Dialog):
         self.body.addWidget(quiet(tr("dialog.about-licence")))
         self.add_action(tr("dialog.copy-details"), self._copy)
         self.add_close()
-        self.setMinimumWidth(560)
+        self.fit(560)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(f"{title}: {value}" for title, value in facts()))

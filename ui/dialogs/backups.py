@@ -17,7 +17,7 @@ from app.services.projects import Backup
 from models.errors import EnvironmentFault
 from ui.bridge import Bridge
 from ui.dialogs.asking import confirm
-from ui.dialogs.frame import Dialog, quiet
+from ui.dialogs.frame import Dialog, dress_rows, quiet
 
 
 class _Ending(QObject):
@@ -42,7 +42,7 @@ class BackupsDialog(Dialog):
         self._found: list[Backup] = []
         self.list = QListWidget()
         self.list.setAccessibleName(tr("dialog.backups"))
-        self.list.setAlternatingRowColors(True)
+        dress_rows(self.list)
         self.list.itemActivated.connect(lambda _: self._restore())
         self.list.currentRowChanged.connect(lambda _: self._enable())
         self._none = quiet(tr("dialog.backups-none"))
@@ -111,13 +111,20 @@ class BackupsDialog(Dialog):
 def moment(at: datetime) -> str:
     """Return a time as people here write it, in their own time zone."""
     here = at.astimezone()
-    return QLocale(language()).toString(here.replace(tzinfo=None), QLocale.FormatType.ShortFormat)
+    return _locale().toString(here.replace(tzinfo=None), QLocale.FormatType.ShortFormat)
+
+
+def _locale() -> QLocale:
+    """Return the system's habits where it speaks the window's language, else those of its home country."""
+    system = QLocale.system()
+    wanted = QLocale("sv_SE" if language() == "sv" else "en_GB")
+    return system if system.language() == wanted.language() else wanted
 
 
 def describe(backup: Backup) -> str:
     """Return a backup in a line: when, how large, and what it was kept for."""
-    size = QLocale(language()).formattedDataSize(backup.size, 1)
+    size = _locale().formattedDataSize(backup.size, 1)
     kind = backup.path.stem.partition("-")[2]
     why = tr(f"dialog.backup-{kind}") if kind in ("replaced", "damaged") else ""
-    weekday = QLocale(language()).standaloneDayName(backup.at.astimezone().isoweekday())
+    weekday = _locale().standaloneDayName(backup.at.astimezone().isoweekday())
     return "  ·  ".join(part for part in (f"{weekday} {moment(backup.at)}", size, why) if part)

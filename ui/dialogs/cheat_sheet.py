@@ -16,22 +16,34 @@ Line = tuple[str, str, str]
 """Group, what is done, the key as people write it."""
 
 COLUMNS = 3
+_HEAD = 2
+"""Lines that a heading takes."""
+_FEW = 3
+"""Fewer lines of a group are not left alone at the foot of a column."""
 
 
 def columns(lines: Sequence[Line], count: int = COLUMNS) -> list[list[tuple[str, list[Line]]]]:
-    """Return the groups in order, spread over columns of about the same height."""
+    """Return the groups in order, spread over columns of about the same height.
+
+    A long group goes on in the next column, under its name again.
+    """
     groups: dict[str, list[Line]] = {}
     for entry in lines:
         groups.setdefault(entry[0], []).append(entry)
-    whole = sum(len(found) + 2 for found in groups.values())
-    spread: list[list[tuple[str, list[Line]]]] = [[] for _ in range(count)]
-    at, height = 0, 0.0
+    most = -(-sum(len(found) + _HEAD for found in groups.values()) // count) + 1
+    spread: list[list[tuple[str, list[Line]]]] = [[]]
+    height = 0
     for name, found in groups.items():
-        size = len(found) + 2
-        if height + size / 2 > whole / count and at < count - 1 and spread[at]:
-            at, height = at + 1, 0.0
-        spread[at].append((name, found))
-        height += size
+        rest = found
+        while rest:
+            room = most - height - _HEAD if len(spread) < count else len(rest)
+            if room < min(_FEW, len(rest)):
+                spread.append([])
+                height = 0
+                continue
+            spread[-1].append((name, rest[:room]))
+            height += len(rest[:room]) + _HEAD
+            rest = rest[room:]
     return [column for column in spread if column]
 
 
@@ -73,7 +85,7 @@ class CheatSheet(Dialog):
         self.body.addWidget(self.page)
         self.add_action(tr("dialog.print"), self._print)
         self.add_close().setFocus()
-        self.resize(1120, 720)
+        self.resize(1180, 700)
 
     def paper(self) -> QTextDocument:
         """Return the sheet as it is printed: dark on white whatever the theme."""

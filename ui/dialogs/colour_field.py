@@ -67,6 +67,7 @@ class ColourField(QWidget):
         row.setSpacing(8)
         row.addWidget(self.button)
         row.addWidget(self.number)
+        row.addStretch(1)
         self.setFocusProxy(self.button)
 
     def show_colour(self, colour: str) -> None:

@@ -62,7 +62,7 @@ class ExportDialog(Dialog):
         self.format.currentIndexChanged.connect(self._propose)
         self.place.textChanged.connect(self._check)
         self._check()
-        self.setMinimumWidth(600)
+        self.fit(600)
         self.place.setFocus()
 
     def _lay_out(self) -> None:

@@ -53,7 +53,7 @@ class FacetForm(QWidget):
         for button, act in ((self.add, self._add), (self.remove, self._remove)):
             button.setAutoDefault(False)
             button.clicked.connect(act)
-        self.facts = quiet()
+        self.facts = quiet(wrap=False)
         self._values_part = QWidget()
         self._lay_out()
 

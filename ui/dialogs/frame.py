@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -49,6 +51,15 @@ class Dialog(QDialog):
         self.box.setCenterButtons(False)
         outer.addWidget(self.box)
         self.finished.connect(self.deleteLater)
+
+    def fit(self, width: int) -> None:
+        """Be this wide, or as wide as need be, and as high as the words then want."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        width = max(width, layout.minimumSize().width())
+        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
+        self.resize(width, height)
 
     # Buttons ----------------------------------------------------------------------------------------------
 
@@ -153,6 +164,13 @@ def rule() -> QFrame:
     frame.setForegroundRole(QPalette.ColorRole.Mid)
     frame.setFixedHeight(1)
     return frame
+
+
+def dress_rows(view: QAbstractItemView) -> None:
+    """Give the rows of a list or table some air."""
+    side = 6 if isinstance(view, QTableView) else 8
+    room = 0 if isinstance(view, QTableView) else 5
+    view.setStyleSheet(f"QAbstractItemView::item {{ padding: {room}px {side}px; }}")
 
 
 class Trouble(QLabel):

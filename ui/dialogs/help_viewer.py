@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QBrush, QColor, QTextFrameFormat, QTextLength, QTextTable
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QTextBrowser, QWidget
+from PySide6.QtGui import QBrush, QColor, QTextCursor, QTextFrameFormat, QTextLength, QTextTable
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from app.messages import language, tr
 from app.paths import resource
 from ui.bridge import Bridge
-from ui.dialogs.frame import Dialog
+from ui.dialogs.frame import Dialog, dress_rows
 from ui.theme import current_theme
 
 ORDER = ("getting-started", "annotating", "suggestions", "label-sets", "projects-and-backups", "exchange")
@@ -38,7 +38,7 @@ class HelpViewer(Dialog):
         self.setModal(False)
         self.index = QListWidget()
         self.index.setAccessibleName(tr("dialog.help-index"))
-        self.index.setMinimumWidth(200)
+        self.index.setFixedWidth(max(200, self.index.fontMetrics().averageCharWidth() * 34))
         self.text = QTextBrowser()
         self.text.setAccessibleName(tr("dialog.help"))
         self.text.setOpenLinks(False)
@@ -49,13 +49,12 @@ class HelpViewer(Dialog):
             item.setData(Qt.ItemDataRole.UserRole, path)
             self.index.addItem(item)
         self.index.currentItemChanged.connect(self._show)
-        split = QSplitter()
-        split.setHandleWidth(16)
-        split.addWidget(self.index)
-        split.addWidget(self.text)
-        split.setStretchFactor(1, 1)
-        split.setSizes([220, 680])
-        self.body.addWidget(split)
+        dress_rows(self.index)
+        across = QHBoxLayout()
+        across.setSpacing(16)
+        across.addWidget(self.index)
+        across.addWidget(self.text, 1)
+        self.body.addLayout(across)
         self.add_close()
         self.resize(960, 680)
         self.show_page(page)
@@ -74,6 +73,7 @@ class HelpViewer(Dialog):
             return
         self.text.setMarkdown(item.data(Qt.ItemDataRole.UserRole).read_text("utf-8"))
         self._dress_tables()
+        self._space_headings()
 
     def _dress_tables(self) -> None:
         """Give tables thin lines and room; markdown brings none."""
@@ -88,6 +88,19 @@ class HelpViewer(Dialog):
                 looks.setCellPadding(6)
                 looks.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
                 frame.setFormat(looks)
+
+    def _space_headings(self) -> None:
+        """Put some air above headings and below them."""
+        block = self.text.document().begin()
+        while block.isValid():
+            level = block.blockFormat().headingLevel()
+            if level:
+                looks = block.blockFormat()
+                looks.setTopMargin(4 if level == 1 else 20)
+                looks.setBottomMargin(8)
+                QTextCursor(block).setBlockFormat(looks)
+            block = block.next()
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _follow(self, link: QUrl) -> None:
         """Go to another help page; links that lead out of the program are not followed."""

@@ -27,7 +27,7 @@ from app.services.identical import Match, plan
 from models.errors import KuratorError
 from models.marks import Mark
 from ui.bridge import Bridge
-from ui.dialogs.frame import Dialog, quiet
+from ui.dialogs.frame import Dialog, dress_rows, quiet
 
 SHOWN = 500
 """Places that are listed; the rest are counted."""
@@ -153,6 +153,7 @@ class IdenticalDialog(Dialog):
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.verticalHeader().hide()
+        dress_rows(table)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -215,7 +216,7 @@ class IdenticalDialog(Dialog):
         self.count.setText(tr(f"dialog.identical-{key}", count=self._found, shown=SHOWN))
         self.apply.setText(tr("dialog.identical-apply", count=self._found))
         self.apply.setEnabled(self._found > 0)
-        if not looking and self._found and self.table.currentIndex().row() < 0:
+        if self.model.rows and not self.table.selectionModel().hasSelection():
             self.table.selectRow(0)
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabe
 
 from app.messages import tr
 from ui.bridge import Bridge
-from ui.dialogs.frame import Dialog, heading, quiet
+from ui.dialogs.frame import Dialog, dress_rows, heading, quiet
 
 FATES = ("added", "updated", "unchanged", "duplicate", "skipped")
 _Index = QModelIndex | QPersistentModelIndex
@@ -31,7 +31,7 @@ def reason(item: Mapping[str, Any]) -> str:
 def fate(item: Mapping[str, Any]) -> str:
     """Return in a word what became of an item."""
     known = item.get("fate")
-    return tr(f"dialog.fate-{known}") if known in FATES else str(known or "")
+    return tr(f"dialog.was-{known}") if known in FATES else str(known or "")
 
 
 class Remarks(QAbstractTableModel):
@@ -98,6 +98,7 @@ class ImportReportDialog(Dialog):
         table.setShowGrid(False)
         table.setAlternatingRowColors(True)
         table.verticalHeader().hide()
+        dress_rows(table)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)

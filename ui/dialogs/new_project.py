@@ -57,7 +57,7 @@ class NewProjectDialog(Dialog):
         self.place.textChanged.connect(self._check)
         self.default_labels.toggled.connect(self._check)
         self._follow_name("")
-        self.setMinimumWidth(620)
+        self.fit(620)
         self.name.setFocus()
 
     def _lay_out(self) -> None:

@@ -106,9 +106,10 @@ class CommandPalette(QFrame):
     def _place(self) -> None:
         """Stand at the upper middle of the window."""
         above = self.parentWidget().window().frameGeometry() if self.parentWidget() else QRect(0, 0, 800, 600)
-        row = self.list.sizeHintForRow(0)
-        height = self.field.sizeHint().height() + row * min(_ROWS, max(1, len(self._entries))) + 36
-        self.resize(min(640, above.width() - 48), min(height, above.height() - 96))
+        room = (above.height() - 160) // max(1, self.list.sizeHintForRow(0))
+        rows = max(1, min(_ROWS, len(self._entries), room))
+        self.list.setFixedHeight(max(1, self.list.sizeHintForRow(0)) * rows)
+        self.resize(min(640, above.width() - 48), self.sizeHint().height())
         self.move(above.center().x() - self.width() // 2, above.top() + max(48, above.height() // 8))
 
     def showEvent(self, event: object) -> None:
@@ -126,6 +127,8 @@ class CommandPalette(QFrame):
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
         self._nothing.setVisible(self.list.count() == 0)
+        self.list.setVisible(self.list.count() > 0)
+        self.adjustSize()
         self.list.setCurrentRow(0 if self.list.count() else -1)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -26,7 +26,7 @@ from app.services.pipeline_views import BUILT_IN, installed_pipelines, mapping_f
 from models.errors import KuratorError
 from ui.bridge import Bridge
 from ui.dialogs import files
-from ui.dialogs.frame import Dialog, Trouble, form, plain, quiet
+from ui.dialogs.frame import Dialog, Trouble, dress_rows, form, plain, quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,6 @@ class PipelineDialog(Dialog):
         self.add_cancel()
         self.choice.currentIndexChanged.connect(self._show)
         self._show()
-        self.setMinimumWidth(620)
         self.choice.setFocus()
 
     def _offer(self, name: str) -> None:
@@ -94,7 +93,9 @@ class PipelineDialog(Dialog):
         table.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 18)
         table.setMinimumHeight(220)
+        dress_rows(table)
         return table
 
     def _lay_out(self) -> None:
@@ -146,7 +147,7 @@ class PipelineDialog(Dialog):
         self.all_again.setEnabled(name == self._standing)
         if self.all_again.isChecked() and name != self._standing:
             self.new_only.setChecked(True)
-        self.adjustSize()
+        self.fit(max(620, self.width() if self.isVisible() else 0))
 
     @staticmethod
     def _missing(name: str) -> str:
@@ -163,7 +164,6 @@ class PipelineDialog(Dialog):
         for row, label in enumerate(labels):
             self.table.setItem(row, 0, QTableWidgetItem(label))
             self.table.setCellWidget(row, 1, self._targets(label, mapping[label]))
-        self.table.resizeRowsToContents()
 
     def _targets(self, label: str, target: str | None) -> QComboBox:
         box = QComboBox()

@@ -41,7 +41,7 @@ class PreferencesDialog(Dialog):
         self.add_accept(tr("preferences.save"))
         self.add_cancel()
         self._show_sample()
-        self.setMinimumWidth(620)
+        self.fit(640)
         self.language.setFocus()
 
     def _make_fields(self) -> None:
@@ -148,6 +148,7 @@ def _number(name: str, now: int, least: int, most: int, unit: str = "") -> QSpin
     box = QSpinBox()
     box.setAccessibleName(plain(tr(f"preferences.{name}")))
     box.setRange(least, most)
+    box.setMinimumHeight(QComboBox().sizeHint().height())
     box.setValue(now)
     box.setSuffix(f" {unit}" if unit else "")
     return box
@@ -157,6 +158,7 @@ def _decimal(name: str, now: float, least: float, most: float, step: float, unit
     box = QDoubleSpinBox()
     box.setAccessibleName(plain(tr(f"preferences.{name}")))
     box.setDecimals(1)
+    box.setMinimumHeight(QComboBox().sizeHint().height())
     box.setRange(least, most)
     box.setSingleStep(step)
     box.setValue(now)

@@ -8,18 +8,13 @@ from typing import Any, cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
+from app.messages import tr
 from models.marks import Mark, State
 from models.spans import Span
 from models.suggestions import Kind
 from ui.panes.reader.settings import ReaderSettings
 from ui.panes.reader.view import ReaderView
 from ui.theme import LabelStyle, Palette, current_theme
-
-_STYLES = (
-    LabelStyle("PERSON", "Person", "#012aff", "1"),
-    LabelStyle("ORGANISATION", "Organisation", "#b23f0c", "3"),
-    LabelStyle("DATE", "Datum", "#ff8b00", "0"),
-)
 
 
 class SampleText(ReaderView):
@@ -33,7 +28,7 @@ class SampleText(ReaderView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.set_theme(current_theme().name)
-        self.set_palette(Palette(_STYLES))
+        self.set_palette(Palette(_styles()))
         self.say(text)
 
     def say(self, text: str) -> None:
@@ -58,6 +53,14 @@ class SampleText(ReaderView):
                 reduced_motion=True,
             )
         )
+
+
+def _styles() -> list[LabelStyle]:
+    return [
+        LabelStyle("PERSON", tr("preferences.sample-person"), "#012aff", "1"),
+        LabelStyle("ORGANISATION", tr("preferences.sample-organisation"), "#b23f0c", "3"),
+        LabelStyle("DATE", tr("preferences.sample-date"), "#ff8b00", "0"),
+    ]
 
 
 def marked(text: str, kind: Kind = "entity") -> tuple[str, list[Mark]]:
