@@ -246,6 +246,13 @@ def test_counts_follow_what_is_done(workspace: Workspace) -> None:
     assert listed(workspace.reads, [a, b]).keys() == {b}
 
 
+def test_counts_follow_what_another_process_does(workspace: Workspace) -> None:
+    assert progress(workspace.reads) is progress(workspace.reads), "counted once"
+    with Workspace.open(workspace.path, share=True) as other:
+        other.run(commands.SetDone(document=other.reads.document_by_name("b.txt")))
+    assert progress(workspace.reads).done == 1
+
+
 def test_the_lists_in_every_order_hold_everything(project: Workspace) -> None:
     everything = set(document_ids(project.reads))
     for order in ("name", "title", "date", "publisher", "open", "length"):

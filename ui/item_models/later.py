@@ -14,8 +14,8 @@ class Later(QObject):
     def __init__(self, parent: QObject, act: Callable[[], None], quiet: int, longest: int = 0) -> None:
         super().__init__(parent)
         self._act = act
-        self._quiet = quiet
-        self._longest = max(longest, quiet)
+        self.quiet = quiet
+        self._longest = longest
         self._since: float | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -30,8 +30,8 @@ class Later(QObject):
         """Ask for it."""
         if self._since is None:
             self._since = monotonic()
-        left = self._longest - round((monotonic() - self._since) * 1000)
-        self._timer.start(max(0, min(self._quiet, left)))
+        left = max(self._longest, self.quiet) - round((monotonic() - self._since) * 1000)
+        self._timer.start(max(0, min(self.quiet, left)))
 
     def now(self) -> None:
         """Do it at once, and no more for those who asked so far."""

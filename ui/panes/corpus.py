@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
@@ -19,6 +21,8 @@ from ui.panes.corpus_parts import DropTarget, EmptyPage, FilterBar, ProgressFoot
 
 ROWS_MS, LIST_MS, COUNT_MS = 60, 250, 400
 LONGEST_MS = 2000
+RARELY = 20
+"""Counting takes at most one part in so many of the time."""
 
 
 class CorpusPane(QWidget):
@@ -131,7 +135,10 @@ class CorpusPane(QWidget):
 
     def _count(self) -> None:
         self._count_later.cancel()
+        since = perf_counter()
         self._progress = progress(self._bridge.workspace.reads)
+        # What takes long in a big corpus is done the more rarely.
+        self._count_later.quiet = max(COUNT_MS, round((perf_counter() - since) * 1000 * RARELY))
         self._show_counts()
 
     def _show_counts(self) -> None:
