@@ -71,8 +71,8 @@ class ReaderView(Attention):
         """Take marks out and put marks in, by key, repainting only the lines that look different now."""
         if self.flow is None:
             return
-        gone, fresh = list(removed), list(upserted)
         marks, related = self.flow.content.marks, self.flow.content.related
+        gone, fresh = [key for key in removed if key in marks], list(upserted)
         before = [marks.get(mark.key) for mark in fresh]
         were = [old is not None and related(old) for old in before]
         touched = self.flow.content.update(gone, fresh)
