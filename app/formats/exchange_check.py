@@ -49,9 +49,11 @@ class Problem(NamedTuple):
     def sentence(self) -> str:
         """Return it for a person to read."""
         said = tr(self.code, **self.details)
-        if self.line is not None:
-            return tr("exchange.at-line", line=self.line, record=self.record, said=said)
-        return tr("exchange.at-record", record=self.record, said=said) if self.record else said
+        if not self.record:
+            return said
+        if self.line is None:
+            return tr("exchange.at-record", record=self.record, said=said)
+        return tr("exchange.at-line", line=self.line, record=self.record, said=said)
 
 
 class Stop(Exception):

@@ -81,15 +81,19 @@ def test_export_against_json_dumps(benchmark: Any, project: Workspace, tmp_path:
     found = sum(report.counts[name] for name in ("entities", "claims", "relations"))
     assert found == ANNOTATIONS // EACH * EACH
     data = json.loads(target.read_bytes())
-    started = time.perf_counter()
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    plain = time.perf_counter() - started
+    plain, characters = min(_dumped(data) for _ in range(2))  # as many tries as the export has
     took = benchmark.stats.stats.min
     benchmark.extra_info |= {"json.dumps s": round(plain, 2), "times": round(took / plain, 2)}
     print(
         f"\n{found} annotations, {report.size / 1e6:.0f} MB: {took:.2f} s; json.dumps {plain:.2f} s", end=""
     )
-    print(f" ({len(text) / 1e6:.0f} M characters): {took / plain:.2f} times")
+    print(f" ({characters / 1e6:.0f} M characters): {took / plain:.2f} times")
+
+
+def _dumped(data: Any) -> tuple[float, int]:
+    started = time.perf_counter()
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    return time.perf_counter() - started, len(text)
 
 
 def test_reading_and_checking(benchmark: Any, project: Workspace, tmp_path: Path) -> None:
