@@ -298,7 +298,7 @@ def _key(data: Any) -> str | None:
 
 
 def _titles(value: Any) -> Titles:
-    return {_text(code): _text(text) for code, text in dict(value or {}).items()}
+    return {_text(code): _text(text) for code, text in (value or {}).items()}
 
 
 def _common(data: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Span(NamedTuple):
 
 
 Spans = tuple[Span, ...]
-"""One or more fragments in rising order that do not touch: a discontinuous mention has several."""
+"""One or more fragments in rising order that do not overlap: a discontinuous mention has several."""
 
 
 def check_spans(spans: Sequence[Sequence[int]], length: int) -> Spans:
@@ -38,8 +38,8 @@ def check_spans(spans: Sequence[Sequence[int]], length: int) -> Spans:
     """
     checked: list[Span] = []
     for pair in spans:
-        if len(pair) != 2 or not all(isinstance(end, int) and not isinstance(end, bool) for end in pair):
-            raise UserError("span.not-a-span", span=list(pair))
+        if not isinstance(pair, Sequence) or [type(end) for end in pair] != [int, int]:
+            raise UserError("span.not-a-span", span=pair)
         span = Span(*pair)
         if span.start < 0 or span.end > length:
             raise UserError("span.outside-text", start=span.start, end=span.end, length=length)

@@ -56,16 +56,21 @@ def analysis(text: str) -> Analysis:
             found.append(Proposal("entity", label, (Span(at, at + len(words)),), score=0.9, source="ord"))
             at = text.find(words, at + 1)
     found.append(Proposal("claim", "CLAIM", (Span(0, 35),), facets={"kind": "fact"}))
-    person = next(number for number, one in enumerate(found) if one.label == "PERSON")
-    found.append(Proposal("relation", "ATTRIBUTED_TO", (), len(found) - 1, person))
+    people = [number for number, one in enumerate(found) if one.label == "PERSON"]
+    found += [Proposal("relation", "ATTRIBUTED_TO", (), len(found) - 1, person) for person in people[:1]]
     return Analysis(tuple(found))
 
 
 def begin(workspace: Workspace) -> None:
-    """Import small texts and store what the fake pipeline proposes; safe to begin again."""
+    """Import small texts and let the fake pipeline look at them; safe to begin again."""
     sources = [SourceDocument(f"{n}.txt", TEXT * 4 + str(n)) for n in range(4)]
     for _ in import_documents(workspace.writer, workspace.reads, sources):
         pass
+    suggest(workspace)
+
+
+def suggest(workspace: Workspace) -> None:
+    """Store what the fake pipeline proposes for the present texts."""
     with workspace.writer.unrecorded() as work:
         run = writes.ensure_run(work, INFO)
         for document, text_seq in work.raw.execute("SELECT id, text_seq FROM documents").fetchall():
@@ -78,13 +83,14 @@ def command(workspace: Workspace, chance: random.Random) -> c.Command:
     ids = [row[0] for row in workspace.file.connection.execute("SELECT id FROM documents ORDER BY name")]
     document = chance.choice(ids)
     marks = workspace.marks.marks(document)
-    key, other = chance.choice(marks).key, chance.choice(marks).key
+    keys = [mark.key for mark in marks] or ["nothing"]
+    key, other = chance.choice(keys), chance.choice(keys)
     start = chance.randrange(len(TEXT))
     span = Span(start, start + chance.randint(1, 12))
     return chance.choice([
         c.Accept(document=document, key=key),
         c.Accept(document=document, key=key),
-        c.AcceptAll(document=document, keys=tuple(mark.key for mark in marks)),
+        c.AcceptAll(document=document, keys=tuple(keys)),
         c.Reject(document=document, key=key, scope=chance.choice(["here", "document", "corpus"])),
         c.Reopen(document=document, key=key),
         c.Relabel(document=document, key=key, label=chance.choice(["PERSON", "PLACE", "EVENT"])),
@@ -110,6 +116,9 @@ def main(path: Path, seed: int) -> None:
         while True:
             chosen = chance.random()
             try:
+                if chosen < 0.02:
+                    suggest(workspace)
+                    continue
                 if chosen < 0.15:
                     outcome = workspace.undo()
                 elif chosen < 0.25:

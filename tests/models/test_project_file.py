@@ -1,4 +1,4 @@
-"""Project files as they come: whole, open elsewhere, protected, cut off, foreign, too new or old, disk full."""
+"""Project files as they come: whole, open elsewhere, protected, cut off, foreign, too new or old, no room."""
 
 from __future__ import annotations
 
@@ -301,7 +301,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         assert "colour" not in [column[1] for column in columns]
 
 
-@pytest.mark.skipif(not os.environ.get("KURATOR_MAKE_GOLDEN"), reason="run once for each schema that is released")
+@pytest.mark.skipif(not os.environ.get("KURATOR_MAKE_GOLDEN"), reason="once for each schema released")
 def test_make_the_golden_file() -> None:
     GOLDEN.parent.mkdir(exist_ok=True)
     GOLDEN.unlink(missing_ok=True)
