@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
-import json
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +27,8 @@ from models.store.tables import RECORDED
 from models.suggestions import Analysis, PipelineInfo, Proposal
 
 TEXTS = (
-    "Region Halland 😀 satsar på e-hälsa, säger Anna Berg. – Vi ska\u030all\u00a0bli bättre, menar region\u00a0Halland.\n"
+    "Region Halland 😀 satsar på e-hälsa, säger Anna Berg. – Vi ska\u030all\u00a0bli bättre, menar "
+    "region\u00a0Halland.\n"
     "Hälso\u00advården kostar 3 miljoner. Anna Berg är digitaliserings\u00addirektör i Region Halland.",
     "ANNA BERG: Region Halland sparar. Region Halland växer 😀, enligt Anna  Berg i Ska\u030ane.",
 )
@@ -196,8 +195,13 @@ def span(pick: Pick, length: int) -> Span:
 
 def facets(pick: Pick) -> dict[str, object]:
     choices: list[dict[str, object]] = [
-        {"kind": "goal"}, {"kind": None}, {"negated": True}, {"topic": "vård\x00å"}, {"topic": ""}, {"kind": "nej"},
-    ]  # fmt: skip
+        {"kind": "goal"},
+        {"kind": None},
+        {"negated": True},
+        {"topic": "vård\x00å"},
+        {"topic": ""},
+        {"kind": "nej"},
+    ]
     return choices[pick(len(choices))]
 
 
@@ -271,11 +275,18 @@ def command(session: Session, kind: int, pick: Pick) -> c.Command:
         lambda: c.Reject(document=document, key=key, scope=scope),
         lambda: c.Reopen(document=document, key=key),
         lambda: c.CreateAnnotation(
-            document=document, kind="claim" if label == "CLAIM" else "entity", label=label,
-            spans=mark.spans if mark and mark.spans and pick(2) else (place,), speaker=other if pick(2) else None,
-        ),  # fmt: skip
+            document=document,
+            kind="claim" if label == "CLAIM" else "entity",
+            label=label,
+            spans=mark.spans if mark and mark.spans and pick(2) else (place,),
+            speaker=other if pick(2) else None,
+        ),
         lambda: c.CreateRelation(
-            document=document, label=RELATIONS[pick(6)], head=key, tail=theirs[pick(len(theirs))], tail_document=far
+            document=document,
+            label=RELATIONS[pick(6)],
+            head=key,
+            tail=theirs[pick(len(theirs))],
+            tail_document=far,
         ),
         lambda: related(session, document, pick) or c.SetDone(document=document),
         lambda: c.Relabel(document=document, key=key, label=label),
@@ -286,17 +297,22 @@ def command(session: Session, kind: int, pick: Pick) -> c.Command:
         lambda: c.Delete(document=document, keys=(key, other)),
         lambda: c.Delete(document=document, keys=(key,)),
         lambda: c.ApplyToIdentical(
-            document=document, key=key, scope="corpus" if pick(2) else "document", create_missing=bool(pick(2))
+            document=document,
+            key=key,
+            scope="corpus" if pick(2) else "document",
+            create_missing=bool(pick(2)),
         ),
         lambda: c.SetDone(document=document, done=bool(pick(3))),
         lambda: c.SetFurniture(document=document, start=place.start, end=place.end, on=bool(pick(3))),
         lambda: c.SetDocumentNote(document=document, text=("hej", "", "å\u030a")[pick(3)], note=note),
-        lambda: c.SetDocumentFields(document=document, changes={"title": ("T", None, " å ")[pick(3)], "date": "2024"}),
+        lambda: c.SetDocumentFields(
+            document=document, changes={"title": ("T", None, " å ")[pick(3)], "date": "2024"}
+        ),
         lambda: c.RemoveDocuments(documents=(document, document) if pick(3) == 0 else ()),
         lambda: c.ReplaceText(document=document, text=edited(workspace.reads.text(document), pick)),
         lambda: c.Reanchor(document=document, annotation=(mark and mark.annotation) or "", spans=(place,)),
         lambda: label_set(workspace, pick),
-    ]  # fmt: skip
+    ]
     return makers[kind % len(makers)]()
 
 
@@ -347,6 +363,15 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 _numbers = itertools.count()
+
+
+def test_every_command_is_played(template: Path) -> None:
+    path = template.with_name("alla.kurator")
+    shutil.copy(template, path)
+    session = Session(path)
+    made = {type(command(session, kind, random.Random(kind).randrange)) for kind in range(KINDS)}
+    assert made == set(session.workspace._handlers)
+    session.workspace.close()
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])

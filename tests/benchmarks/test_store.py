@@ -1,4 +1,4 @@
-"""How quick the core is: accepting, reading marks, lists. Run on demand: ``pytest tests/benchmarks --benchmark-only``."""
+"""How quick the core is. Run on demand: ``pytest tests/benchmarks/test_store.py --benchmark-only``."""
 
 from __future__ import annotations
 
@@ -19,8 +19,17 @@ from models.store import writes
 from models.suggestions import Analysis, PipelineInfo, Proposal
 
 INFO = PipelineInfo("mätning", "1", "0")
-WORDS = "Region Halland 😀 satsar på digital vård, a\u030alder\u00a0och hälso\u00advård – säger Anna Berg. ".split(
-    " "
+WORDS = (
+    "Region",
+    "Halland",
+    "😀",
+    "satsar",
+    "på",
+    "digital",
+    "vård,",
+    "a\u030alder\u00a0och",
+    "hälso\u00advård",
+    "– Anna",
 )
 
 
@@ -36,7 +45,7 @@ def long_text(length: int) -> str:
 
 
 def proposals(length: int, spans: int, relations: int) -> tuple[Proposal, ...]:
-    """Return persons and claims in turn, evenly spread, and relations from claims to the person before them."""
+    """Return entities and claims in turn, evenly spread, and relations from claims to what is before."""
     step = length // spans
     found: list[Proposal] = []
     for number in range(spans):
