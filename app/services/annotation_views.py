@@ -19,6 +19,7 @@ from models.store.inspector_reads import (
     StepDetail,
     SuggestionIndex,
     annotations_overlapping,
+    elsewhere,
     nearest_annotations,
     orphans,
     step_details,
@@ -118,7 +119,9 @@ class DocumentViews:
         at_place = self._at_place(mark)
         links, ends = self._links(mark)
         speakers = [one for one in links if one.outgoing and one.label == SPEAKER_RELATION]
-        speaker = next((one.other for one in speakers if one.state != "rejected"), None)
+        speaker = next(
+            (one.other for one in speakers if "rejected" not in (one.state, one.other.state)), None
+        )
         return MarkView(
             mark=mark,
             quote=self._quote(mark),
@@ -182,7 +185,8 @@ class DocumentViews:
         """Return what stands at the ends of relations, by the id that the relation names."""
         wanted = {end for one in relations for end in (one.head, one.tail) if end}
         found: dict[str, Other] = {}
-        for mark in self._workspace.marks.some(self.document, wanted):
+        here = wanted - elsewhere(self._workspace.reads, self.document, wanted)
+        for mark in self._workspace.marks.some(self.document, here):
             other = self._other(mark)
             for name in (mark.key, mark.annotation, mark.suggestion):
                 if name in wanted:

@@ -66,6 +66,15 @@ def annotations_overlapping(reads: Reads, document: str, place: Span) -> list[st
     return [row[0] for row in rows]
 
 
+def elsewhere(reads: Reads, document: str, ids: Collection[str]) -> set[str]:
+    """Return which of these ids are annotations of other documents."""
+    places = ",".join("?" * len(ids))
+    rows = reads.connection.execute(
+        f"SELECT id FROM annotations WHERE id IN ({places}) AND document_id != ?", (*ids, document)
+    )
+    return {row[0] for row in rows}
+
+
 def nearest_annotations(
     reads: Reads, document: str, labels: Collection[str], start: int, limit: int
 ) -> list[str]:

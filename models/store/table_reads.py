@@ -48,15 +48,19 @@ class TableQuery:
     speaker: str = "ATTRIBUTED_TO"
 
 
-_SPEAKER = (
+_SLICE = 'substr(t.text, {0}.start + 1, {0}."end" - {0}.start)'
+_LIKE_EXACT = "'[\"' || {0} || '\"]'"
+"""Suggestions sort among annotations, whose quotes are JSON lists."""
+_SPOKEN = (
     "(SELECT x.exact FROM annotations r JOIN annotations x ON x.id = r.tail "
     "WHERE r.head = a.id AND r.label = :speaker LIMIT 1)"
 )
-_SLICE = 'substr(t.text, {0}.start + 1, {0}."end" - {0}.start)'
 _SUGGESTED_SPEAKER = (
-    f"(SELECT {_SLICE.format('y')} FROM attributions r JOIN suggestions y ON y.document_id = s.document_id "
-    "AND y.id = r.tail WHERE r.head = s.id LIMIT 1)"
+    f"(SELECT {_LIKE_EXACT.format(_SLICE.format('y'))} FROM attributions r JOIN suggestions y "
+    "ON y.document_id = {0} AND y.id = r.tail JOIN texts t ON t.seq = y.text_seq WHERE r.head = {1} LIMIT 1)"
 )
+_OPEN_SPEAKER = _SUGGESTED_SPEAKER.format("s.document_id", "s.id")
+_SPEAKER = f"coalesce({_SPOKEN}, {_SUGGESTED_SPEAKER.format('a.document_id', 'a.suggestion_id')})"
 
 _MADE = """
 SELECT a.document_id AS document,
@@ -82,26 +86,23 @@ _FREE_PLACE = """NOT EXISTS (SELECT 1 FROM annotations n WHERE n.document_id = s
     AND n.start = s.start AND n."end" = s."end" AND n.label = s.label AND n.annotator_id = :me)
   AND NOT EXISTS (SELECT 1 FROM decisions c WHERE c.document_id = s.document_id AND c.annotator_id = :me
     AND c.start = s.start AND c."end" = s."end" AND c.label = s.label AND c.verdict = 'rejected')"""
-_FREE_ENDS = """NOT EXISTS (SELECT 1 FROM decisions c WHERE c.suggestion_id IN (s.head, s.tail)
+_FREE_RELATION = """NOT EXISTS (SELECT 1 FROM decisions c WHERE c.suggestion_id IN (s.id, s.head, s.tail)
     AND c.annotator_id = :me AND c.verdict = 'rejected')"""
 
-_ANYCASE = " COLLATE NOCASE"
 _MADE_ORDERS = {
-    "quote": "a.exact" + _ANYCASE,
-    "speaker": _SPEAKER + _ANYCASE,
-    "document": "coalesce(d.title, d.name)" + _ANYCASE,
+    "quote": "a.exact",
+    "speaker": _SPEAKER,
+    "document": "coalesce(d.title, d.name)",
     "state": "a.state",
-    "note": "a.note" + _ANYCASE,
-    "head": "h.exact" + _ANYCASE,
+    "note": "a.note",
+    "head": "h.exact",
     "label": "a.label",
-    "tail": "x.exact" + _ANYCASE,
+    "tail": "x.exact",
 }
-_LIKE_EXACT = "'[\"' || {0} || '\"]'" + _ANYCASE
-"""Suggestions sort among annotations, whose quotes are JSON lists."""
 _OPEN_ORDERS = {
     "quote": _LIKE_EXACT.format(_SLICE.format("s")),
-    "speaker": _LIKE_EXACT.format(_SUGGESTED_SPEAKER),
-    "document": "coalesce(d.title, d.name)" + _ANYCASE,
+    "speaker": _OPEN_SPEAKER,
+    "document": "coalesce(d.title, d.name)",
     "state": "'suggested'",
     "head": _LIKE_EXACT.format(_SLICE.format("h")),
     "label": "s.label",
@@ -145,10 +146,10 @@ class Listing:
         execute = self._connection.execute
         execute("CREATE TEMP TABLE attributions (head TEXT, tail TEXT)")
         if self.query.suggestions and self.query.kind == "claim":
-            narrowed = "AND document_id = :document" if self.query.document else ""
+            narrowed = "AND s.document_id = :document" if self.query.document else ""
             execute(
-                "INSERT INTO attributions SELECT head, tail FROM suggestions "
-                f"WHERE kind = 'relation' AND label = :speaker {narrowed}",
+                "INSERT INTO attributions SELECT head, tail FROM suggestions s "
+                f"WHERE s.kind = 'relation' AND s.label = :speaker {narrowed} AND {_FREE_RELATION}",
                 values,
             )
         execute("CREATE INDEX temp.attributions_by_head ON attributions(head)")
@@ -157,7 +158,7 @@ class Listing:
         execute = self._connection.execute
         direction = "DESC" if self.query.descending else "ASC"
         # What has no value stays at the end whichever way a column is sorted.
-        order = f"wanted IS NULL OR wanted = '', wanted {direction}, name, start, key"
+        order = f"wanted IS NULL OR wanted = '', wanted COLLATE NOCASE {direction}, name, start, key"
         if self.query.sort == "text":
             order = f"name {direction}, start {direction}, key"
         execute("CREATE TEMP TABLE listing (document TEXT, key TEXT)")
@@ -188,7 +189,7 @@ class Listing:
 
     def _open(self, values: dict[str, Any]) -> str:
         relation = self.query.kind == "relation"
-        own = (_SLICE.format("s"), _SUGGESTED_SPEAKER)
+        own = (_SLICE.format("s"), _OPEN_SPEAKER)
         if relation:
             own = (_SLICE.format("h"), _SLICE.format("x"))
         searched = (*own, "d.name", "d.title")
@@ -196,7 +197,7 @@ class Listing:
             sort=_order(self.query.sort, "s", _OPEN_ORDERS),
             start="h.start" if relation else "s.start",
             ends=_OPEN_ENDS if relation else "",
-            free=_FREE_ENDS if relation else _FREE_PLACE,
+            free=_FREE_RELATION if relation else _FREE_PLACE,
             more=f"{self._narrowed} {_filter(self.query.words, 's', searched, values)}",
         )
 

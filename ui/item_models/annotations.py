@@ -42,7 +42,7 @@ def claim_columns(labels: LabelSet) -> list[Column]:
     spoken = language()
     chosen = [facet for facet in labels.facets if facet.type == "choice"][:2]
     return [
-        Column("quote", tr("table.quote"), 260, lambda row: flat(row.quote)),
+        Column("quote", tr("table.quote"), 220, lambda row: flat(row.quote)),
         *(_facet_column(facet, spoken) for facet in chosen),
         Column("speaker", tr("table.speaker"), 120, lambda row: flat(row.speaker or "")),
         Column("document", tr("table.document"), 160, lambda row: row.name),
@@ -58,7 +58,7 @@ def _facet_column(facet: Facet, spoken: str) -> Column:
         value = row.facets.get(facet.id)
         return titles.get(str(value), str(value)) if value is not None else ""
 
-    return Column(f"facet:{facet.id}", localised(facet.title, spoken, facet.id), 96, words)
+    return Column(f"facet:{facet.id}", localised(facet.title, spoken, facet.id), 90, words)
 
 
 def relation_columns(labels: LabelSet) -> list[Column]:

@@ -32,7 +32,7 @@ def step_words(step: Step, workspace: Workspace) -> str:
     label, quote = step.detail
     if label:
         words += f" · {workspace.reads.label_set().title(label, language())}"
-    return words + (f" “{' '.join(quote.split())}”" if quote else "")
+    return tr("history.of", what=words, quote=" ".join(quote.split())) if quote else words
 
 
 class HistoryModel(QAbstractListModel):
@@ -63,7 +63,7 @@ class HistoryModel(QAbstractListModel):
         found = steps(workspace, wanted, None, self._document)
         old = [one.entry.change_set for one in self._steps]
         new = [one.entry.change_set for one in found]
-        fresh = next((n for n, number in enumerate(new) if not old or number <= old[0]), len(new))
+        fresh = sum(number > (old[0] if old else -1) for number in new)
         if old[: len(new) - fresh] != new[fresh : fresh + len(old)]:
             self.beginResetModel()
             self._steps, self._complete = found, len(found) < wanted
@@ -73,6 +73,8 @@ class HistoryModel(QAbstractListModel):
             self.beginInsertRows(QModelIndex(), 0, fresh - 1)
             self._steps[:0] = found[:fresh]
             self.endInsertRows()
+        if not old:
+            self._complete = len(found) < wanted
         changed = [n for n, one in enumerate(found) if n < len(self._steps) and one != self._steps[n]]
         for number in changed:
             self._steps[number] = found[number]

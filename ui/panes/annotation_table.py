@@ -208,10 +208,11 @@ class AnnotationTablePane(QWidget):
     def _dress(self) -> None:
         """Give the columns their titles and, where they are new, their widths."""
         before = len(self.model.columns)
+        unit = self.table.fontMetrics().averageCharWidth() / 7
         self.model.set_labels(self._bridge.workspace.reads.label_set())
         for number, column in enumerate(self.model.columns):
             if before != len(self.model.columns):
-                self.table.setColumnWidth(number, column.width)
+                self.table.setColumnWidth(number, round(column.width * unit))
             self.table.setColumnHidden(number, column.sort == "document" and self.here.isChecked())
 
     def _take(self) -> None:

@@ -159,9 +159,7 @@ class DocumentPage(QWidget):
     def _write_note(self, text: str, note: str | None) -> None:
         if self._document is None or (note is None and not text):
             return
-        done = self._run(
-            commands.SetDocumentNote(document=self._document.id, text=text, note=note), self
-        )
+        done = self._run(commands.SetDocumentNote(document=self._document.id, text=text, note=note))
         if done is not None and note is None:
             self.new_note.clear()
             self.new_note.document().setModified(False)
