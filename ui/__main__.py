@@ -12,6 +12,7 @@ from app.messages import set_language, system_language
 from app.settings import load_settings
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
+from ui.panes.reader import accessible
 from ui.theme import apply_theme
 
 
@@ -30,6 +31,7 @@ def window() -> MainWindow:
     settings = load_settings()
     set_language(system_language() if settings.language == "system" else settings.language)
     apply_theme(app, settings.theme)
+    accessible.install()
     return MainWindow(Bridge(settings))
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Group = Literal["project", "edit", "go", "curate", "relate", "view", "help"]
-Needs = Literal["nothing", "project", "document", "mark", "suggestion", "selection", "claim", "step", "target"]
+Needs = Literal[
+    "nothing", "project", "document", "mark", "suggestion", "selection", "claim", "step", "target"
+]
 
 
 @dataclass(frozen=True, slots=True)

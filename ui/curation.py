@@ -128,7 +128,9 @@ class Curation(QObject):
         if mark is not None and mark.suggestion is None:
             self.delete()
             return
-        outcome = self._on_mark(lambda document, mark: commands.Reject(document=document, key=mark.key, scope=scope))
+        outcome = self._on_mark(
+            lambda document, mark: commands.Reject(document=document, key=mark.key, scope=scope)
+        )
         if outcome is not None:
             if scope != "here":
                 self._bridge.notice.emit(tr("curation.rejected", count=outcome.count), "done")
@@ -174,9 +176,7 @@ class Curation(QObject):
             self._create(label, selected)
             return
         mark = self._reader.focused
-        if mark is None:
-            self._bridge.notice.emit(tr("curation.select-words"), "info")
-        elif self._bridge.workspace.reads.label_set().kinds[label] != mark.kind:
+        if mark is None or self._bridge.workspace.reads.label_set().kinds[label] != mark.kind:
             self._bridge.notice.emit(tr("curation.select-words"), "info")
         elif mark.label == label and mark.state == "suggested":
             self.accept()

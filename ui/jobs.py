@@ -113,7 +113,9 @@ class JobBoard(QObject):
         shown = self._bridge.document
         again = event.everything or shown in event.documents
         subjects = frozenset({"documents", "suggestions"})
-        self._bridge.changed.emit(Touched(documents=frozenset(event.documents), subjects=subjects, everything=again), self)
+        self._bridge.changed.emit(
+            Touched(documents=frozenset(event.documents), subjects=subjects, everything=again), self
+        )
 
     def _end(self, kind: str, event: JobEvent) -> None:
         job = self._jobs.pop(kind)

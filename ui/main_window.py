@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self.curation.inspector_wanted.connect(self._inspect)
         self.curation.identical_wanted.connect(self.projects.identical)
         self.curation.document_finished.connect(self._after_done)
+        self.document.reader.zoom_changed.connect(lambda percent: self.change_settings(zoom=percent / 100))
         self.side.action_wanted.connect(lambda wanted: self.actions_by_id.run(wanted))
         self.side.boundary_wanted.connect(self.curation.boundary)
         self.side.reader_wanted.connect(self.focus_reader)
@@ -154,7 +155,9 @@ class MainWindow(QMainWindow):
         """Give the keyboard to the next of documents, text and side panes."""
         panes = [self.corpus, self.document, self.side]
         shown = [pane for pane in panes if pane.isVisible()]
-        at = next((n for n, pane in enumerate(shown) if pane.isAncestorOf(QApplication.focusWidget() or self)), -1)
+        at = next(
+            (n for n, pane in enumerate(shown) if pane.isAncestorOf(QApplication.focusWidget() or self)), -1
+        )
         follow = shown[(at + 1) % len(shown)]
         if follow is self.document:
             self.focus_reader()
@@ -309,5 +312,3 @@ class MainWindow(QMainWindow):
         """Open a dropped project, import anything else."""
         self.projects.dropped([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
-
-

@@ -284,5 +284,3 @@ class Projects(QObject):
         """Say the start page in the window's language."""
         if "_start" in self.__dict__:
             self._start.retranslate()
-
-

@@ -95,7 +95,9 @@ class Relating(QObject):
         legal = [mark.key for mark in marks if self._may_end_at(document, mark)]
         self._reader.begin_targets(legal)
         title = self._bridge.title(self._only or self._origin.mark.label)
-        keys = "  ".join(f"{one.key.upper()} {localised(one.title, language(), one.name)}" for one in self._possible())
+        keys = "  ".join(
+            f"{one.key.upper()} {localised(one.title, language(), one.name)}" for one in self._possible()
+        )
         said = "relating.choose-an-end" if legal else "relating.no-end-here"
         self._pane.say(f"{tr(said, label=title, count=len(legal))}\n{keys}".strip())
 
@@ -108,7 +110,8 @@ class Relating(QObject):
         return [
             one
             for one in self._relations()
-            if one.key and any(labels.allows(one.id, label, n) or labels.allows(one.id, n, label) for n in nodes)
+            if one.key
+            and any(labels.allows(one.id, label, n) or labels.allows(one.id, n, label) for n in nodes)
         ]
 
     def _may_end_at(self, document: str, mark: Mark) -> bool:
@@ -163,7 +166,11 @@ class Relating(QObject):
         self.cancel()
         outcome = self._bridge.run(
             commands.CreateRelation(
-                document=ends[0][0], label=way.relation.id, head=ends[0][1], tail=ends[1][1], tail_document=ends[1][0]
+                document=ends[0][0],
+                label=way.relation.id,
+                head=ends[0][1],
+                tail=ends[1][1],
+                tail_document=ends[1][0],
             ),
             self,
         )

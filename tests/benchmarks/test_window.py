@@ -20,10 +20,10 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.benchmarks.test_store import filled
 
 from app.settings import Settings
 from app.workspace import Workspace
+from tests.benchmarks.test_store import filled
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
 
@@ -168,7 +168,9 @@ def test_longest_stall_while_a_job_runs(kind: str, benchmark: Any, tmp_path: Pat
     folder = tmp_path / "texter"
     folder.mkdir()
     for number in range(1500):
-        (folder / f"{number}.txt").write_text(f"Region Halland 😀 satsar {number} miljoner kronor, säger Anna Berg.\n" * 30)
+        (folder / f"{number}.txt").write_text(
+            f"Region Halland 😀 satsar {number} miljoner kronor, säger Anna Berg.\n" * 30
+        )
     workspace = Workspace.create(tmp_path / "p.kurator", "p", "Mia")
     window = MainWindow(Bridge(Settings(suggest_at_import=False)))
     qtbot.addWidget(window)
@@ -194,7 +196,9 @@ def test_longest_stall_while_a_job_runs(kind: str, benchmark: Any, tmp_path: Pat
             window.projects.suggest()
         else:
             target = str(tmp_path / "ut.json")
-            window.jobs.start("export", workspace.path, ["--format", "exchange", "-o", target], lambda _: None)
+            window.jobs.start(
+                "export", workspace.path, ["--format", "exchange", "-o", target], lambda _: None
+            )
         qtbot.waitUntil(lambda: not window.jobs.busy, timeout=300_000)
         ticker.stop()
 

@@ -157,8 +157,9 @@ class IdenticalDialog(Dialog):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        table.setColumnWidth(0, 220)
-        table.setColumnWidth(2, 150)
+        letter = table.fontMetrics().averageCharWidth()
+        table.setColumnWidth(0, letter * 30)
+        table.setColumnWidth(2, letter * 24)
         return table
 
     # Searching --------------------------------------------------------------------------------------------

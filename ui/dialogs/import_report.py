@@ -102,8 +102,9 @@ class ImportReportDialog(Dialog):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        table.setColumnWidth(0, 260)
-        table.setColumnWidth(1, 130)
+        letter = table.fontMetrics().averageCharWidth()
+        table.setColumnWidth(0, letter * 36)
+        table.setColumnWidth(1, letter * 20)
         table.activated.connect(self._open)
         if self.model.rowCount():
             table.selectRow(0)

@@ -27,8 +27,8 @@ class PairsField(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._pairs: Pairs = []
         self._titles: Mapping[str, str] = {}
         self._symmetric = False
@@ -40,6 +40,9 @@ class PairsField(QWidget):
         self.head, self.tail = QComboBox(), QComboBox()
         self.head.setAccessibleName(tr("labelset.head"))
         self.tail.setAccessibleName(tr("labelset.tail"))
+        for box in (self.head, self.tail):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
         self._arrow = QLabel("→")
         self.add = QPushButton(tr("labelset.add-pair"))
         self.remove = QPushButton(tr("labelset.remove-pair"))

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.commands import SetDone
 from app.messages import language, tr
@@ -237,5 +245,3 @@ def palette(labels: LabelSet) -> Palette:
 
 def _facet_titles(facets: Iterable[Facet], spoken: str) -> dict[str, str]:
     return {value.id: localised(value.title, spoken, value.id) for facet in facets for value in facet.values}
-
-

@@ -1,4 +1,4 @@
-"""Places that keys ask for: where a boundary goes next, the sentence at the caret, where a list may appear."""
+"""Places that keys ask for: the next boundary, the sentence at the caret, where a list may appear."""
 
 from __future__ import annotations
 

@@ -1,0 +1,91 @@
+"""The main job, end to end: a new user's session in the real window, by keyboard alone, over two processes.
+
+It runs on a virtual screen where Xvfb is installed, else without a screen. ``KURATOR_PICTURES=FOLDER`` keeps the
+screenshots; the README's were made from the sample corpus with ``KURATOR_CORPUS=resources/samples``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.formats.exchange_import import import_exchange
+from app.formats.exchange_read import read_exchange
+from app.services.checks import check_project
+from app.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+DRIVER = Path(__file__).with_name("session_driver.py")
+
+
+def corpus() -> Path:
+    """Return the folder to annotate: the one named, the shared corpus, or the samples."""
+    named = os.environ.get("KURATOR_CORPUS")
+    if named:
+        return (ROOT / named).resolve()
+    shared = ROOT.parent / "shared" / "corpus"
+    return shared if shared.is_dir() else ROOT / "resources" / "samples"
+
+
+@pytest.fixture
+def screen() -> Iterator[dict[str, str]]:
+    """Give the environment of a virtual screen of its own, or of none."""
+    if shutil.which("Xvfb") is None:
+        yield {"QT_QPA_PLATFORM": "offscreen"}
+        return
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    with os.fdopen(reading) as stream:
+        number = stream.readline().strip()
+    yield {"QT_QPA_PLATFORM": "xcb", "DISPLAY": f":{number}"}
+    server.terminate()
+    server.wait()
+
+
+def sit(sitting: str, folder: Path, pictures: Path, screen: dict[str, str]) -> dict[str, Any]:
+    """Play one sitting in a process of its own and return what it says of itself."""
+    arguments = [sitting, folder / "hälsotexter.kurator", corpus(), folder / "ut.json", pictures]
+    environment = {**os.environ, **screen, "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, str(DRIVER), *map(str, arguments)],
+        env=environment, cwd=ROOT, capture_output=True, text=True, timeout=400,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    facts: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return facts
+
+
+def test_a_new_user_annotates_a_corpus_and_hands_over_a_file(tmp_path: Path, screen: dict[str, str]) -> None:
+    kept = os.environ.get("KURATOR_PICTURES")
+    pictures = Path(kept) if kept else tmp_path / "pictures"
+    pictures.mkdir(parents=True, exist_ok=True)
+    first = sit("first", tmp_path, pictures, screen)
+    assert first["before_undo"] == ["accept", "reject", "relabel", "move", "create", "speaker", "relate"]
+    assert first["after_undo"] == ["accept", "reject", "relabel", "move"]
+
+    second = sit("second", tmp_path, pictures, screen)
+    assert second["reopened"] == first["after_undo"]
+    assert second["undone_after_reopening"] == ["accept", "reject", "relabel"]
+
+    project, output = tmp_path / "hälsotexter.kurator", tmp_path / "ut.json"
+    assert check_project(project) == []
+    read = read_exchange(output)
+    assert read.problems == []
+    assert len(list(pictures.glob("*.png"))) >= 8
+    with Workspace.create(tmp_path / "annat.kurator", "annat", "Någon annan") as other:
+        import_exchange(other, output)
+        again = tmp_path / "igen.json"
+        from app.formats.exchange_export import export_exchange
+
+        export_exchange(other.reads, again)
+    assert again.read_bytes() == output.read_bytes()
