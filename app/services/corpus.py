@@ -17,11 +17,13 @@ from models.store.mark_reads import MarkReads
 from models.store.reads import Reads
 from models.store.unit_of_work import Writer
 
-CHUNK_MS = 20.0
-"""How long one transaction of bulk work may hold a project that a curator works in, in milliseconds."""
-ALONE_MS = 500.0
+CHUNK_MS = 10.0
+"""How long one transaction of bulk work should hold a project that a curator works in, in milliseconds."""
+ALONE_MS = 250.0
 """The same where nobody waits: fewer commits, and the search index is written in larger pieces."""
-LARGEST_CHUNK = 1000
+PATIENCE_MS = 250.0
+"""After this long what was read is stored, however little it is."""
+LARGEST_CHUNK = 500
 """Documents: what is read is kept in memory until its chunk is stored."""
 
 Fate = Literal["added", "unchanged", "updated", "duplicate", "skipped"]
@@ -67,19 +69,45 @@ def import_documents(
     """
     known = known_documents(reads)
     waiting: list[SourceDocument] = []
-    since = perf_counter()
+    pace = _Pace(chunk_ms)
     for item in found:
         if isinstance(item, Skipped):
             yield ImportedItem(item.name, "skipped", skipped=item)
         else:
             waiting.append(item)
-        if waiting and ((perf_counter() - since) * 1000 > chunk_ms / 2 or len(waiting) >= LARGEST_CHUNK):
-            yield from _take(writer, reads, known, waiting)
-            waiting, since = [], perf_counter()
+        if waiting and pace.enough(len(waiting)):
+            taken = _take(writer, reads, known, waiting)
+            pace.took(len(waiting))
+            waiting = []
+            yield from taken
         if cancelled():
             break
     if waiting:
         yield from _take(writer, reads, known, waiting)
+
+
+class _Pace:
+    """How many documents make a chunk: as many as the last ones say can be stored in the time wanted."""
+
+    def __init__(self, chunk_ms: float) -> None:
+        self._chunk_ms = chunk_ms
+        self._documents = 4.0
+        self._since = perf_counter()
+
+    def enough(self, waiting: int) -> bool:
+        """Say whether it is time to store; from then on the clock runs for :meth:`took`."""
+        now = perf_counter()
+        due = waiting >= self._documents or (now - self._since) * 1000 > PATIENCE_MS
+        if due:
+            self._since = now
+        return due
+
+    def took(self, stored: int) -> None:
+        """Learn from how long storing ``stored`` documents took."""
+        now = perf_counter()
+        fitting = stored * self._chunk_ms / max((now - self._since) * 1000, 0.01)
+        self._documents = max(1.0, min((self._documents + fitting) / 2, 2 * self._documents, LARGEST_CHUNK))
+        self._since = now
 
 
 def _take(

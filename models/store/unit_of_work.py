@@ -44,7 +44,7 @@ class Writer:
         self._file = file
         self._raw = file.connection
         self._engine = create_engine("sqlite://", creator=lambda: file.connection, poolclass=StaticPool)
-        event.listen(self._engine, "begin", lambda link: link.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(self._engine, "begin", lambda _: file.begin())
 
     def dispose(self) -> None:
         """Let go of the connection, which stays open."""
