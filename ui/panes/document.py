@@ -212,6 +212,7 @@ class DocumentPane(QWidget):
                 line_spacing=wanted.line_spacing,
                 zoom=round(wanted.zoom * 100),
                 arcs=wanted.arcs,
+                show_tags=wanted.show_tags,
                 show_rejected=wanted.show_rejected,
                 reduced_motion=wanted.reduced_motion,
             )
