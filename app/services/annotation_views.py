@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import Thread
 from time import perf_counter
+from types import MappingProxyType
 from typing import NamedTuple
 
 from app.workspace import Workspace
@@ -13,7 +14,6 @@ from models.errors import KuratorError
 from models.history import HistoryEntry
 from models.labels import localised
 from models.marks import Mark
-from models.spans import Span
 from models.store.inspector_reads import (
     Orphan,
     StepDetail,
@@ -38,6 +38,7 @@ __all__ = [
     "Orphan",
     "Other",
     "Step",
+    "StepDetail",
     "TableQuery",
     "document_notes",
     "filter_words",
@@ -107,9 +108,14 @@ class DocumentViews:
     @property
     def index(self) -> SuggestionIndex:
         """The places of the document's suggestions, read when first asked for."""
+        self.prepare()
+        assert self._index is not None
+        return self._index
+
+    def prepare(self) -> None:
+        """Read now what every mark asks for."""
         if self._index is None:
             self._index = SuggestionIndex(self._workspace.reads, self.document)
-        return self._index
 
     def view(self, mark: Mark) -> MarkView:
         """Return what is said about a mark of this document."""
@@ -211,8 +217,8 @@ class DocumentViews:
         labels = self._workspace.reads.label_set()
         legal = [one.id for one in labels.entities if labels.allows(SPEAKER_RELATION, claim.label, one.id)]
         start = claim.spans[0].start if claim.spans else 0
-        keys = self.index.nearest(legal, start, SPEAKERS * 2)
-        keys += nearest_annotations(self._workspace.reads, self.document, legal, start, SPEAKERS * 2)
+        keys = self.index.nearest(legal, start, SPEAKERS)
+        keys += nearest_annotations(self._workspace.reads, self.document, legal, start, SPEAKERS)
         marks = [
             one
             for one in self._workspace.marks.some(self.document, keys)
@@ -224,10 +230,6 @@ class DocumentViews:
             other = self._other(mark)
             found.setdefault((other.label, other.quote.casefold()), other)
         return list(found.values())[:SPEAKERS]
-
-    def stretch(self, spans: Iterable[Span]) -> str:
-        """Return the words of ``spans``."""
-        return " … ".join(self._text[start:end] for start, end in spans)
 
 
 def open_orphans(workspace: Workspace, document: str) -> list[Orphan]:
@@ -321,12 +323,20 @@ class Step(NamedTuple):
 
 
 def steps(
-    workspace: Workspace, limit: int, before: int | None = None, document: str | None = None
+    workspace: Workspace,
+    limit: int,
+    before: int | None = None,
+    document: str | None = None,
+    known: Mapping[int, StepDetail] = MappingProxyType({}),
 ) -> list[Step]:
-    """Return steps of the history, newest first; ``before`` pages back, ``document`` narrows."""
+    """Return steps of the history, newest first; ``before`` pages back, ``document`` narrows.
+
+    What ``known`` steps were about is not read again.
+    """
     reads = workspace.reads
     entries = reads.history(limit, before, document)
-    details = step_details(reads, ((one.change_set, one.command) for one in entries))
+    new = ((one.change_set, one.command) for one in entries if one.change_set not in known)
+    details = {**known, **step_details(reads, new)}
     places = list({one.document for one in entries if one.document})
     titles = {one.id: one.title or one.name for one in reads.documents(places)} if places else {}
     names = {one.id: one.name for one in reads.annotators()}

@@ -256,26 +256,3 @@ class Hit(NamedTuple):
     title: str | None = None
     label: str | None = None
     note: str | None = None
-
-
-class AnnotationRow(NamedTuple):
-    """A line of the claims or relations table."""
-
-    document: str
-    name: str
-    key: str
-    annotation: str
-    kind: str
-    label: str
-    quote: str
-    facets: dict[str, Any]
-    speaker: str | None
-    head: str | None
-    head_label: str | None
-    tail: str | None
-    tail_label: str | None
-    tail_document: str | None
-    state: str
-    annotator: str
-    note: str | None
-    start: int | None

@@ -11,6 +11,10 @@ from models.store.reads import Reads
 from models.store.table_rows import quoted
 from models.text import surface
 
+_PRESENT = (
+    "FROM documents d CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq WHERE d.id = ?"
+)
+
 
 class SuggestionIndex:
     """Where the suggestions of one document lie and what they relate: one scan, then no more reading.
@@ -19,19 +23,16 @@ class SuggestionIndex:
     """
 
     def __init__(self, reads: Reads, document: str) -> None:
-        self._placed: list[tuple[int, int, str, str]] = []
         self._related: dict[str, list[str]] = {}
-        rows = reads.connection.execute(
-            'SELECT s.id, s.label, s.start, s."end", s.head, s.tail FROM documents d '
-            "CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq WHERE d.id = ?",
+        execute = reads.connection.execute
+        self._placed: list[tuple[int, int, str, str]] = execute(
+            f'SELECT s.start, s."end", s.id, s.label {_PRESENT} AND s.start IS NOT NULL ORDER BY 1, 2, 3',
             (document,),
-        )
-        for key, label, start, end, head, tail in rows:
-            if start is not None:
-                self._placed.append((start, end, key, label))
-            for other in (head, tail) if head else ():
-                self._related.setdefault(other, []).append(key)
-        self._placed.sort()
+        ).fetchall()
+        relations = execute(f"SELECT s.id, s.head, s.tail {_PRESENT} AND s.kind = 'relation'", (document,))
+        for key, head, tail in relations:
+            self._related.setdefault(head, []).append(key)
+            self._related.setdefault(tail, []).append(key)
         self._longest = max((end - start for start, end, _, _ in self._placed), default=0)
 
     def overlapping(self, place: Span) -> list[str]:
@@ -52,8 +53,21 @@ class SuggestionIndex:
 
     def nearest(self, labels: Collection[str], start: int, limit: int) -> list[str]:
         """Return the ids of the suggestions with one of ``labels`` that begin nearest to ``start``."""
-        found = [(abs(begin - start), begin, key) for begin, _, key, label in self._placed if label in labels]
-        return [key for _, _, key in sorted(found)[:limit]]
+        found: list[str] = []
+        right = bisect_left(self._placed, (start,))
+        left = right - 1
+        while len(found) < limit and (left >= 0 or right < len(self._placed)):
+            back = start - self._placed[left][0] if left >= 0 else None
+            ahead = self._placed[right][0] - start if right < len(self._placed) else None
+            if ahead is None or (back is not None and back <= ahead):
+                _, _, key, label = self._placed[left]
+                left -= 1
+            else:
+                _, _, key, label = self._placed[right]
+                right += 1
+            if label in labels:
+                found.append(key)
+        return found
 
 
 def annotations_overlapping(reads: Reads, document: str, place: Span) -> list[str]:

@@ -10,7 +10,7 @@ from app.workspace import Workspace
 
 PAGE = 60
 """Steps read at once."""
-_AGAIN = 300
+_AGAIN = 2 * PAGE
 """After a change at most so many steps are read anew; older ones when they are scrolled to."""
 
 StepRole = Qt.ItemDataRole.UserRole
@@ -60,7 +60,8 @@ class HistoryModel(QAbstractListModel):
     def _read_again(self, workspace: Workspace) -> None:
         """Take over new steps and changed states; what is shown stays where it is."""
         wanted = max(PAGE, min(len(self._steps) + PAGE, _AGAIN))
-        found = steps(workspace, wanted, None, self._document)
+        known = {one.entry.change_set: one.detail for one in self._steps}
+        found = steps(workspace, wanted, None, self._document, known)
         old = [one.entry.change_set for one in self._steps]
         new = [one.entry.change_set for one in found]
         fresh = sum(number > (old[0] if old else -1) for number in new)

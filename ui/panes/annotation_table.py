@@ -146,13 +146,20 @@ class AnnotationTablePane(QWidget):
             self._soon(0)
 
     def _follow(self, touched: Touched, _initiator: object) -> None:
-        if touched.everything:
-            self.model.read_again(None)
-        elif not touched.subjects & {"annotations", "decisions", "documents", "suggestions"}:
+        if not touched.everything and not self._concerned(touched):
             return
-        elif self.isVisible():
-            self.model.read_again(frozenset().union(*touched.marks.values()))
-        self._soon(max(PAUSE_MS, min(5000, round(self._seconds * 10_000))))
+        if self.isVisible():
+            keys = None if touched.everything else frozenset().union(*touched.marks.values())
+            self.model.read_again(keys)
+        # While a pipeline works, changes never pause: what waits already goes on waiting.
+        if "suggestions" not in touched.subjects or not self._later.isActive():
+            self._soon(max(PAUSE_MS, min(5000, round(self._seconds * 10_000))))
+
+    def _concerned(self, touched: Touched) -> bool:
+        if not touched.subjects & {"annotations", "decisions", "documents", "suggestions"}:
+            return False
+        here = self._bridge.document
+        return self.everywhere.isChecked() or here in touched.documents or here in touched.marks
 
     def _soon(self, pause: int) -> None:
         """Sort anew after a pause; a hidden pane waits until it is shown."""

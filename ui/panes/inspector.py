@@ -22,6 +22,9 @@ from ui.panes.inspector_mark import MarkPage
 from ui.panes.inspector_parts import label_palette
 from ui.theme import Palette
 
+_AHEAD_MS = 150
+"""When a document has been shown for so long, what every mark asks for is read."""
+
 
 class InspectorPane(QWidget):
     """Follows the bridge's mark and document; refreshes once per turn of the event loop, when it is seen.
@@ -56,6 +59,10 @@ class InspectorPane(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self.refresh)
+        self._ahead = QTimer(self)
+        self._ahead.setSingleShot(True)
+        self._ahead.setInterval(_AHEAD_MS)
+        self._ahead.timeout.connect(self._read_ahead)
         self._connect()
         self.retranslate()
 
@@ -90,7 +97,18 @@ class InspectorPane(QWidget):
 
     def _forget(self, *_: object) -> None:
         self._views = None
+        self._ahead.start()
         self._soon()
+
+    def _read_ahead(self) -> None:
+        """Find the places of a long document's suggestions before the first key press asks for them."""
+        if self.isVisible() and self._bridge.is_open and self._bridge.document is not None:
+            self._document_views(self._bridge.document).prepare()
+
+    def _document_views(self, document: str) -> DocumentViews:
+        if self._views is None or self._views.document != document:
+            self._views = DocumentViews(self._bridge.workspace, document)
+        return self._views
 
     def _follow(self, touched: Touched, _initiator: object) -> None:
         document = self._bridge.document
@@ -125,9 +143,8 @@ class InspectorPane(QWidget):
         if mark is None:
             self._show_document(bridge.document)
             return
-        if self._views is None or self._views.document != bridge.document:
-            self._views = DocumentViews(bridge.workspace, bridge.document)
-        self.mark_page.show_view(self._views, self._views.view(mark), self._palette, labels)
+        views = self._document_views(bridge.document)
+        self.mark_page.show_view(views, views.view(mark), self._palette, labels)
         self._show(self._mark_area)
 
     def _show_document(self, document: str) -> None:
