@@ -17,7 +17,7 @@ from app.services.suggestions import store_analysis
 from app.settings import Settings
 from app.workspace import Workspace
 from models.documents import SourceDocument
-from models.history import Focus
+from models.history import Focus, Touched
 from models.spans import Span
 from models.store import writes
 from models.suggestions import Analysis, PipelineInfo, Proposal
@@ -243,3 +243,30 @@ def test_words_follow_the_language(bridge: Bridge, qtbot: QtBot) -> None:
     settle(qtbot, pane)
     assert [column.title for column in pane.model.columns][:3] == ["Påstående", "Slag", "Form"]
     assert cells(pane, "facet:kind") == ["Siffra", "Siffra"] and pane.count.text() == "2 påståenden"
+
+
+def test_a_table_of_one_document_does_not_care_for_others(bridge: Bridge, qtbot: QtBot) -> None:
+    pane = shown(qtbot, bridge, "claim")
+    other = bridge.workspace.reads.document_by_name("2.txt")
+    assert other is not None
+    key = next(m.key for m in bridge.workspace.marks.marks(other) if m.kind == "claim")
+    bridge.run(commands.Accept(document=other, key=key))
+    assert not pane._later.isActive() and not pane._stale
+    pane.everywhere.click()
+    settle(qtbot, pane)
+    assert pane.model.rowCount() == 1
+    bridge.undo()
+    assert pane._later.isActive()
+    settle(qtbot, pane)
+    assert pane.model.rowCount() == 0
+
+
+def test_changes_that_never_pause_are_shown_nevertheless(bridge: Bridge, qtbot: QtBot) -> None:
+    pane = shown(qtbot, bridge, "claim")
+    arrived = Touched(documents=frozenset({bridge.document or ""}), subjects=frozenset({"suggestions"}))
+    bridge.changed.emit(arrived, None)
+    qtbot.wait(60)
+    left = pane._later.remainingTime()
+    bridge.changed.emit(arrived, None)
+    assert 0 <= pane._later.remainingTime() <= left
+    settle(qtbot, pane)

@@ -18,7 +18,7 @@ from app.services.suggestions import store_analysis
 from app.settings import Settings
 from app.workspace import Workspace
 from models.documents import SourceDocument
-from models.history import Focus
+from models.history import Focus, Touched
 from models.marks import Mark
 from models.spans import Span
 from models.store import writes
@@ -376,3 +376,50 @@ def test_every_field_has_a_name_for_those_who_listen(shown: Shown) -> None:
     fields = [page.label, page.note, page.claim.speaker, *page.claim.facets.values(), *page._boundaries]
     fields += [*shown.pane.document_page.fields.values(), shown.pane.document_page.new_note]
     assert all(field.accessibleName() for field in fields)
+
+
+def test_the_pane_gives_the_keyboard_to_its_first_field(shown: Shown) -> None:
+    shown.pane.setFocus()
+    assert shown.pane.focusWidget() is shown.pane.document_page.fields["title"]
+    shown.look("bo")
+    shown.pane.setFocus()
+    assert shown.pane.focusWidget() is shown.pane.mark_page.label
+
+
+def test_a_project_that_is_read_only_can_be_read_only(tmp_path: Path, qtbot: QtBot) -> None:
+    made, document = project(tmp_path)
+    made.close()
+    workspace = Workspace.open(tmp_path / "p.kurator", read_only=True)
+    bridge = Bridge(Settings())
+    pane = InspectorPane(bridge)
+    qtbot.addWidget(pane)
+    pane.show()
+    bridge.set_workspace(workspace)
+    bridge.open_document(document)
+    pane.refresh()
+    assert pane.document_page.fields["title"].isReadOnly() and pane.document_page.new_note.isHidden()
+    bridge.set_mark(next(mark for mark in workspace.marks.marks(document) if mark.kind == "claim"))
+    pane.refresh()
+    page = pane.mark_page
+    assert page.decide.isHidden() and not page.label.isEnabled() and not page.note.isEnabled()
+    assert not any(field.isEnabled() for field in page.claim.facets.values())
+    bridge.set_workspace(None)
+    workspace.close()
+
+
+def test_suggestions_that_arrive_are_found_at_the_place(shown: Shown, qtbot: QtBot) -> None:
+    shown.look("bo")
+    assert shown.pane.mark_page.others.isHidden()
+    workspace, info = shown.bridge.workspace, PipelineInfo("other", "1", "h")
+    wider = Proposal("entity", "ROLE", (span("Bo Ek håller"),))
+    with workspace.writer.unrecorded() as work:
+        run = writes.ensure_run(work, info)
+        seq = work.raw.execute("SELECT text_seq FROM documents").fetchone()[0]
+        found = Analysis((PROPOSALS["bo"], wider))
+        store_analysis(work, workspace.reads, shown.document, seq, run, info, found)
+    bo = next(m for m in workspace.marks.marks(shown.document) if m.label == "PERSON")
+    arrived = Touched(documents=frozenset({shown.document}), subjects=frozenset({"documents", "suggestions"}))
+    shown.bridge.changed.emit(arrived, None)
+    shown.bridge.set_mark(bo)
+    qtbot.waitUntil(lambda: not shown.pane.mark_page.others.isHidden())
+    assert [line.words for line in shown.pane.mark_page.others._lines] == ["Bo Ek håller"]

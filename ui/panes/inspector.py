@@ -160,6 +160,9 @@ class InspectorPane(QWidget):
         if self._stack.currentWidget() is not area:
             (self.document_page if area is self._mark_area else self.mark_page).flush()
             self._stack.setCurrentWidget(area)
+        first: QWidget = self.mark_page.label if area is self._mark_area else self.document_page.fields["title"]
+        if self.focusProxy() is not first:
+            self.setFocusProxy(first)
 
     def _mark(self) -> Mark | None:
         """Return the mark in focus as it is now."""
@@ -179,14 +182,9 @@ class InspectorPane(QWidget):
     # Keyboard ---------------------------------------------------------------------------------------------
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # type: ignore[override]
-        """Give the keyboard to the first field of the page shown."""
+        """Give the keyboard to the first field of the page shown, as it is now."""
         self.refresh()
-        if self._stack.currentWidget() is self._mark_area:
-            self.mark_page.label.setFocus(reason)
-        elif self._stack.currentWidget() is self._document_area:
-            self.document_page.fields["title"].setFocus(reason)
-        else:
-            super().setFocus(reason)
+        super().setFocus(reason)
 
     def focus_label(self) -> None:
         """Give the keyboard to the mark's label."""
