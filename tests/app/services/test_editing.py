@@ -263,3 +263,9 @@ def test_what_is_made_by_hand_answers_the_suggestion_for_it(desk: Any) -> None:
     desk.run(c.CreateRelation(document=desk.a, label="WORKS_FOR", head=works.head, tail=works.tail))
     desk.suggest("2")
     assert [one.state for one in desk.marks() if one.label == "WORKS_FOR"] == ["manual"]
+    before = {one.key: one for one in desk.marks()}
+    outcome = desk.workspace.undo()
+    after = {one.key: one for one in desk.marks()}
+    assert [one.state for one in desk.marks() if one.label == "WORKS_FOR"] == ["suggested"]
+    differing = {key for key in before | after if before.get(key) != after.get(key)}
+    assert differing <= outcome.touched.marks[desk.a]
