@@ -232,7 +232,8 @@ class Curation(QObject):
 
     def popup(self, title: str, choices: list[Choice], chosen: Callable[[object], None]) -> ChoicePopup:
         """Show a list of choices beside the mark in focus or the caret."""
-        popup = ChoicePopup(title, choices, chosen, self._reader)
+        # Not a child of the reader: its single-key shortcuts would reach into the list.
+        popup = ChoicePopup(title, choices, chosen, self._reader.window())
         popup.show_at(self._reader.viewport().mapToGlobal(popup_place(self._reader)))
         return popup
 

@@ -58,7 +58,8 @@ def store_analysis(
     print_, _, furniture_by, length, furniture = row
     blocks = tuple(Span(*block) for block in json.loads(furniture))
     if furniture_by in ("none", "pipeline"):
-        blocks = merge_spans([Span(*block) for block in analysis.furniture if 0 <= block[0] < block[1] <= length])
+        found = [Span(*block) for block in analysis.furniture if 0 <= block[0] < block[1] <= length]
+        blocks = merge_spans(found)
         new = writes.furniture_json(blocks)
         if new != furniture:
             by = "pipeline" if blocks else "none"
@@ -66,7 +67,17 @@ def store_analysis(
                 "UPDATE documents SET furniture = ?, furniture_by = ? WHERE id = ?", (new, by, document)
             )
     inside = _within(analysis.proposals, length, blocks)
-    return writes.replace_suggestions(work, document, text_seq, run, identified(info, print_, inside))
+    name = _distinct(reads, document, text_seq, print_)
+    return writes.replace_suggestions(work, document, text_seq, run, identified(info, name, inside))
+
+
+def _distinct(reads: Reads, document: str, text_seq: int, print_: str) -> str:
+    """Return the fingerprint, numbered where another document had the same text before: ids stay unique."""
+    (twins,) = reads.connection.execute(
+        "SELECT count(DISTINCT document_id) FROM texts WHERE fingerprint = ? AND seq < ? AND document_id != ?",
+        (print_, text_seq, document),
+    ).fetchone()
+    return f"{print_}#{twins}" if twins else print_
 
 
 def _within(proposals: tuple[Proposal, ...], length: int, furniture: Spans) -> tuple[Proposal, ...]:

@@ -92,6 +92,7 @@ texts = Table(
     _text("text"),
 )
 Index("texts_by_document", texts.c.document_id)
+Index("texts_by_fingerprint", texts.c.fingerprint)
 
 suggestions = Table(
     "suggestions",

@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from models.marks import Mark
 from ui.__main__ import application, window
@@ -41,16 +41,17 @@ class Driver:
         combination = QKeySequence(keys)[0]
         key, modifiers = combination.key(), combination.keyboardModifiers()
         # From a turn of the event loop of its own: a dialog that this opens runs its loop inside it.
-        QTimer.singleShot(0, lambda: QTest.keyClick(self._target(), key, modifiers))
+        QTimer.singleShot(0, lambda: self._send(key, modifiers))
 
     @staticmethod
-    def _target() -> QWidget:
+    def _send(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
         popup = QApplication.activePopupWidget()
-        if popup is not None:
-            return popup.focusWidget() or popup.findChild(QAbstractItemView) or popup
+        if popup is not None:  # its window finds the widget in it that has the keyboard; it may close at once
+            QTest.keyPress(popup.windowHandle(), key, modifiers)
+            return
         found = QApplication.focusWidget() or QApplication.activeWindow()
         assert found is not None, "nothing has the keyboard"
-        return found
+        QTest.keyClick(found, key, modifiers)
 
     def type(self, text: str) -> None:
         """Type a text where the keyboard is."""
@@ -191,7 +192,7 @@ def claim_with_speaker(d: Driver) -> Iterator[Step]:
     d.press("Escape")
     yield d.in_reader
     d.press("S")
-    yield lambda: isinstance(QApplication.focusWidget(), QComboBox)
+    yield lambda: QApplication.activePopupWidget() is not None
     d.press("Down")
     yield lambda: True
     d.press("Return")

@@ -118,9 +118,12 @@ class StartPage(QWidget):
         dress_primary(self.new)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look again which projects there are."""
+        """Look again which projects there are; Enter opens the latest, or begins a new one."""
         self._fill()
         super().showEvent(event)
+        first = self.recent.item(0)
+        there = first is not None and bool(first.flags() & Qt.ItemFlag.ItemIsEnabled)
+        (self.recent if there else self.new).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fill(self) -> None:
         self.recent.clear()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QTableView,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,7 +22,7 @@ from models.history import Touched
 from models.suggestions import Kind
 from ui.bridge import Bridge
 from ui.item_models.annotations import AnnotationModel
-from ui.panes.inspector_parts import Muted, grouped
+from ui.panes.inspector_parts import Muted, Segment, grouped
 
 PAUSE_MS = 300
 """After a change the rows are sorted anew when nothing has changed for so long."""
@@ -82,7 +81,7 @@ class AnnotationTablePane(QWidget):
         self.table = AnnotationTable(self.model)
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
-        self.here, self.everywhere = QToolButton(), QToolButton()
+        self.here, self.everywhere = Segment(), Segment()
         self.open = QCheckBox()
         self.count = Muted()
         self._later, self._look = QTimer(self), QTimer(self)
@@ -98,7 +97,6 @@ class AnnotationTablePane(QWidget):
         choices = QHBoxLayout()
         choices.setSpacing(0)
         for button in (self.here, self.everywhere):
-            button.setCheckable(True)
             self._scope.addButton(button)
             choices.addWidget(button)
         self.here.setChecked(True)

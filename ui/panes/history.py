@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QListView,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +20,7 @@ from ui.actions import action
 from ui.bridge import Bridge
 from ui.item_models.history import HistoryModel, command_words
 from ui.panes.history_delegate import HistoryDelegate
-from ui.panes.inspector_parts import Muted
+from ui.panes.inspector_parts import Muted, Segment
 
 PAUSE_MS = 100
 """Steps that follow each other faster are shown together."""
@@ -49,7 +48,7 @@ class HistoryPane(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self.undo, self.redo = StepButton(), StepButton()
-        self.here, self.everywhere = QToolButton(), QToolButton()
+        self.here, self.everywhere = Segment(), Segment()
         self.model = HistoryModel()
         self.list = QListView()
         self.empty = Muted()
@@ -71,7 +70,6 @@ class HistoryPane(QWidget):
         choices = QHBoxLayout()
         choices.setSpacing(0)
         for button in (self.here, self.everywhere):
-            button.setCheckable(True)
             self._scope.addButton(button)
             choices.addWidget(button)
         choices.addStretch(1)

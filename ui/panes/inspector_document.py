@@ -118,7 +118,10 @@ class DocumentPage(QWidget):
     def _allow_placing(self) -> None:
         self.place.setEnabled(bool(self._bridge.selection) and self._orphan is not None)
         quote = self._orphan.quote if self._orphan else ""
-        self._orphan_hint.setText(tr("inspector.orphan-hint", quote=_short(quote)))
+        hint = tr("inspector.orphan-hint", quote=_short(quote))
+        if self.orphans.count > 1:
+            hint += " " + tr("inspector.orphan-other")
+        self._orphan_hint.setText(hint)
 
     def _show_notes(self, changeable: bool) -> None:
         assert self._document is not None

@@ -122,6 +122,11 @@ class LineList(QWidget):
                 show_if(cross, lines[number].remove is not None)
         show_if(self, bool(lines))
 
+    @property
+    def count(self) -> int:
+        """How many lines are shown."""
+        return len(self._lines)
+
     def _add_row(self) -> None:
         number = len(self._rows)
         button, cross = LineButton(), QToolButton()

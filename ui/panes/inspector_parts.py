@@ -8,7 +8,7 @@ from functools import cache
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.commands import Command
 from app.messages import language
@@ -88,6 +88,21 @@ class Heading(QLabel):
         font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
         self.setContentsMargins(0, 8, 0, 0)
+
+
+class Segment(QToolButton):
+    """One of a few choices that stand side by side; the chosen one is filled, and told as such."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setStyleSheet(
+            "QToolButton { border: 1px solid palette(mid); padding: 4px 10px; background: palette(button); }"
+            "QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }"
+            "QToolButton:focus { border: 1px solid palette(highlight); }"
+            "QToolButton:checked:focus { border: 2px solid palette(text); padding: 3px 9px; }"
+        )
 
 
 class Chip(QWidget):
