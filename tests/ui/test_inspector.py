@@ -199,7 +199,7 @@ def test_facets_change_by_key_and_the_keyboard_goes_on(shown: Shown, qtbot: QtBo
     assert shown.now("claim").facets["cue"] == "säger"
 
 
-def test_the_wheel_never_changes_a_choice(shown: Shown, qtbot: QtBot) -> None:
+def test_keys_that_scroll_never_change_a_choice(shown: Shown, qtbot: QtBot) -> None:
     shown.look("claim")
     kind = shown.pane.mark_page.claim.facets["kind"]
     assert isinstance(kind, ChoiceBox)
@@ -291,48 +291,6 @@ def test_another_annotators_mark_cannot_be_changed(shown: Shown) -> None:
     page = shown.pane.mark_page
     assert "Kim" in page.facts.text() and page.decide.isHidden() and page.undecide.isHidden()
     assert not page.note.isEnabled() and not page.claim.speaker.isEnabled()
-
-
-def test_without_a_mark_the_document_is_shown_and_can_be_described(shown: Shown, qtbot: QtBot) -> None:
-    page = shown.pane.document_page
-    assert page.isVisible() and "diarienummer: 7" in page.metadata.text()
-    assert "6 open suggestions" in page.facts.text()
-    write(page.fields["publisher"], "Region Ådalen")
-    qtbot.keyClick(page.fields["publisher"], Qt.Key.Key_Return)
-    assert shown.bridge.workspace.reads.document(shown.document).publisher == "Region Ådalen"
-
-
-def test_notes_on_the_document_are_written_changed_and_deleted(shown: Shown, qtbot: QtBot) -> None:
-    page, reads = shown.pane.document_page, shown.bridge.workspace.reads
-    shown.pane.focus_note()
-    assert shown.pane.focusWidget() is page.new_note
-    write(page.new_note, "Läs igen")
-    qtbot.keyClick(page.new_note, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    shown.pane.refresh()
-    assert page.new_note.toPlainText() == "" and page.notes[0].edit.toPlainText() == "Läs igen"
-    write(page.notes[0].edit, "! ")
-    page.notes[0].edit.flush()
-    assert [note.text for note in reads.notes(shown.document)] == ["! Läs igen"]
-    shown.pane.refresh()
-    page.notes[0].cross.click()
-    shown.pane.refresh()
-    assert reads.notes(shown.document) == [] and page.notes[0].isHidden()
-
-
-def test_an_orphan_is_listed_and_placed_at_the_selection(shown: Shown) -> None:
-    shown.bridge.run(commands.Accept(document=shown.document, key=shown.marks["bo"].key))
-    shown.bridge.run(
-        commands.ReplaceText(document=shown.document, text="Helt annan text, med Bosse Ekman i.")
-    )
-    shown.pane.refresh()
-    page = shown.pane.document_page
-    assert [line.words for line in page.orphans._lines] == ["Bo Ek"] and not page.place.isEnabled()
-    shown.bridge.set_selection((Span(21, 33),))
-    assert page.place.isEnabled()
-    page.place.click()
-    shown.pane.refresh()
-    (placed,) = shown.bridge.workspace.reads.annotations(shown.document)
-    assert (placed.exact, placed.orphan) == (("Bosse Ekman ",), False) and page.orphans.isHidden()
 
 
 def test_a_hidden_inspector_waits_and_then_catches_up(shown: Shown, qtbot: QtBot) -> None:
