@@ -117,13 +117,15 @@ def _take(
     items: list[ImportedItem] = []
     corrected: list[tuple[str, SourceDocument]] = []
     to_come: dict[str, str] = {}
+    first_text: int | None = None
     with writer.unrecorded() as work:
         for source in sources:
             print_ = fingerprint(source.text)
             standing = known.get(source.name)
             if standing is None:
                 twin = with_fingerprint(reads, print_) or to_come.get(print_)
-                document = writes.insert_document(work, source)
+                document, text = writes.insert_document(work, source, searchable=False)
+                first_text = first_text or text
                 known[source.name] = (document, print_)
                 fate: Fate = "duplicate" if twin else "added"
                 items.append(ImportedItem(source.name, fate, document, duplicate_of=twin))
@@ -133,11 +135,17 @@ def _take(
                 corrected.append((standing[0], source))
                 to_come.setdefault(print_, source.name)
                 known[source.name] = (standing[0], print_)
-    for document, source in corrected:
-        data = {"document": document, "length": len(source.text)}
-        with writer.step("replace-text", data, document, reads.me) as work:
-            context = Context(work, reads, MarkReads(reads))
-            orphans = replace_text(context, document, source)
-            context.look_at(document, None)
-        items.append(ImportedItem(source.name, "updated", document, orphans=orphans))
+        if first_text is not None:
+            writes.make_searchable(work, first_text)
+    items += [_correct(writer, reads, document, source) for document, source in corrected]
     return items
+
+
+def _correct(writer: Writer, reads: Reads, document: str, source: SourceDocument) -> ImportedItem:
+    """Put a corrected text in place, as an undo step."""
+    data = {"document": document, "length": len(source.text)}
+    with writer.step("replace-text", data, document, reads.me) as work:
+        context = Context(work, reads, MarkReads(reads))
+        orphans = replace_text(context, document, source)
+        context.look_at(document, None)
+    return ImportedItem(source.name, "updated", document, orphans=orphans)

@@ -122,14 +122,28 @@ def delete_decision(work: UnitOfWork, decision: str) -> None:
 # Documents --------------------------------------------------------------------------------------------------
 
 
-def insert_text(work: UnitOfWork, document: str, text: str | None, print_: str) -> int:
-    """Store a text of a document, put it into the search index, and return its number."""
+def insert_text(
+    work: UnitOfWork, document: str, text: str | None, print_: str, *, searchable: bool = True
+) -> int:
+    """Store a text of a document and return its number; put it into the search index if ``searchable``."""
     cursor = work.raw.execute(
         "INSERT INTO texts(document_id, fingerprint, text) VALUES (?, ?, ?)", (document, print_, text)
     )
-    work.raw.execute("INSERT INTO text_search(rowid, text) VALUES (?, ?)", (cursor.lastrowid, text or ""))
     assert cursor.lastrowid is not None
+    if searchable:
+        make_searchable(work, cursor.lastrowid)
     return cursor.lastrowid
+
+
+def make_searchable(work: UnitOfWork, since: int) -> None:
+    """Put the texts from number ``since`` on into the search index.
+
+    Many at once, after all other writing: each statement that fires a trigger makes the index write out what
+    it gathered, and as many small pieces as documents cost four times the rest of an import.
+    """
+    work.raw.execute(
+        "INSERT INTO text_search(rowid, text) SELECT seq, coalesce(text, '') FROM texts WHERE seq >= ?", (since,)
+    )
 
 
 _DOCUMENT_COLUMNS = (
@@ -138,10 +152,10 @@ _DOCUMENT_COLUMNS = (
 )
 
 
-def insert_document(work: UnitOfWork, source: SourceDocument, *, identity: str | None = None) -> str:
-    """Add a document with its text and return its id."""
-    document, print_ = identity or new_id(), fingerprint(source.text)
-    text = insert_text(work, document, source.text, print_)
+def insert_document(work: UnitOfWork, source: SourceDocument, *, searchable: bool = True) -> tuple[str, int]:
+    """Add a document with its text and return its id and the text's number (see :func:`insert_text`)."""
+    document, print_ = new_id(), fingerprint(source.text)
+    text = insert_text(work, document, source.text, print_, searchable=searchable)
     furniture = [list(span) for span in source.furniture]
     work.raw.execute(
         f"INSERT INTO documents({_DOCUMENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,NULL)",
@@ -152,7 +166,7 @@ def insert_document(work: UnitOfWork, source: SourceDocument, *, identity: str |
             "source" if furniture else "none", work.now,
         ),
     )  # fmt: skip
-    return document
+    return document, text
 
 
 def update_document(work: UnitOfWork, document: str, **changes: Any) -> None:
