@@ -27,7 +27,7 @@ Place = tuple[object, ...]
 
 _ANNOTATIONS = """
 SELECT id, kind, label, start, "end", spans, state, suggestion_id, head, tail, facets, annotator_id, note,
-  origin, orphan, exact FROM annotations"""
+  json_extract(origin, '$.score'), json_extract(origin, '$.source'), orphan, exact FROM annotations"""
 
 _SUGGESTIONS = """
 SELECT s.id, s.kind, s.label, s.start, s."end", s.spans, s.head, s.tail, s.facets, s.score, s.run_seq,
@@ -258,23 +258,18 @@ def _places(values: Collection[object]) -> str:
 
 
 def _annotation_mark(row: Sequence[Any], me: str) -> Mark:
-    (annotation, kind, label, start, end, spans, state, suggestion, head, tail, facets, annotator, note,
-     origin, orphan, exact) = row  # fmt: skip
-    made = json.loads(origin)
-    return Mark(
-        key=suggestion if suggestion and annotator == me else annotation,
-        kind=kind,
-        label=label,
-        spans=() if orphan else parse_spans(start, end, spans),
-        state=state,
-        annotation=annotation,
-        suggestion=suggestion if annotator == me else None,
-        head=head,
-        tail=tail,
-        facets=json.loads(facets) if facets else NO_FACETS,
-        score=made.get("score"),
-        source=made.get("source"),
-        annotator=annotator,
-        note=note,
-        quote=tuple(json.loads(exact)) if exact else (),
-    )
+    (annotation, kind, label, start, end, spans, state, suggestion, head, tail, facets, annotator, note, score,
+     source, orphan, exact) = row  # fmt: skip
+    if annotator != me:
+        suggestion = None
+    return tuple.__new__(Mark, (
+        suggestion or annotation, kind, label, () if orphan else parse_spans(start, end, spans), state, annotation,
+        suggestion, head, tail, json.loads(facets) if facets else NO_FACETS, score, source, annotator, note,
+        _quote(exact) if exact else (),
+    ))  # fmt: skip
+
+
+def _quote(exact: str) -> tuple[str, ...]:
+    if exact.count('"') == 2 and "\\" not in exact:
+        return (exact[2:-2],)  # one part with nothing escaped, as almost all are
+    return tuple(json.loads(exact))
