@@ -31,11 +31,14 @@ def title_of(page: str) -> str:
 
 
 class HelpViewer(Dialog):
-    """Pages on the right, their titles on the left. It stays open beside the work."""
+    """Pages on the right, their titles on the left. It stays open beside the work, one at a time."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None, page: str = ORDER[0]) -> None:
         super().__init__(parent, tr("dialog.help"), heading=False)
         self.setModal(False)
+        for other in parent.findChildren(HelpViewer) if parent else ():
+            if other is not self:
+                other.close()
         self.index = QListWidget()
         self.index.setAccessibleName(tr("dialog.help-index"))
         self.index.setFixedWidth(max(200, self.index.fontMetrics().averageCharWidth() * 34))

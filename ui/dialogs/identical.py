@@ -132,7 +132,7 @@ class IdenticalDialog(Dialog):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.count)
         self.apply = self.add_accept("")
-        self.add_cancel()
+        self._cancel = self.add_cancel()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
         self.finished.connect(self._timer.stop)
@@ -217,6 +217,7 @@ class IdenticalDialog(Dialog):
         self.count.setText(tr(f"dialog.identical-{key}", count=self._found, shown=SHOWN))
         self.apply.setText(tr("dialog.identical-apply", count=self._found))
         self.apply.setEnabled(self._found > 0)
+        (self.apply if looking or self._found else self._cancel).setDefault(True)
         if self.model.rows and not self.table.selectionModel().hasSelection():
             self.table.selectRow(0)
 

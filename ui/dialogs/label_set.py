@@ -211,7 +211,11 @@ class LabelSetDialog(Dialog):
     def reject(self) -> None:
         """Leave without a change; ask first where something would be lost."""
         if self.draft.changed and not confirm(
-            self, tr("labelset.discard-title"), tr("labelset.discard"), tr("labelset.discard-yes")
+            self,
+            tr("labelset.discard-title"),
+            tr("labelset.discard"),
+            tr("labelset.discard-yes"),
+            careful=True,
         ):
             return
         super().reject()

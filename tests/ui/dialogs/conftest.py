@@ -92,7 +92,7 @@ def agree(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Answer every question with yes; holds the questions."""
     asked: list[str] = []
 
-    def confirm(_parent: object, _title: str, text: str, _yes: str) -> bool:
+    def confirm(_parent: object, _title: str, text: str, _yes: str, *, careful: bool = False) -> bool:
         asked.append(text)
         return True
 

@@ -107,6 +107,20 @@ def test_a_mark_without_one_passage_is_told(bridge: Bridge, qtbot: QtBot) -> Non
     assert made.trouble.text() and not made.apply.isEnabled()
 
 
+def test_where_nothing_is_found_enter_leaves(bridge: Bridge, qtbot: QtBot) -> None:
+    document = bridge.document
+    assert document is not None
+    claim = next(one for one in bridge.workspace.marks.marks(document) if one.kind == "claim")
+    made = IdenticalDialog(bridge, document, claim)
+    qtbot.addWidget(made)
+    made.show()
+    made.here.click()
+    settle(made, qtbot)
+    assert not made.model.rows
+    with qtbot.waitSignal(made.rejected):
+        qtbot.keyClick(made.table, Qt.Key.Key_Return)
+
+
 def test_closing_in_the_middle_stops_the_search(bridge: Bridge, region: Mark, qtbot: QtBot) -> None:
     assert bridge.document is not None
     made = IdenticalDialog(bridge, bridge.document, region)

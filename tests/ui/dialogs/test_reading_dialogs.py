@@ -242,6 +242,16 @@ def test_every_help_page_is_shown(bridge: Bridge, qtbot: QtBot, spoken: str) -> 
     )
 
 
+def test_help_stands_open_once(bridge: Bridge, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    first = HelpViewer(bridge, window)
+    first.show()
+    second = HelpViewer(bridge, window)
+    second.show()
+    assert not first.isVisible() and second.isVisible()
+
+
 def test_about_copies_what_a_report_needs(bridge: Bridge, qtbot: QtBot) -> None:
     dialog = AboutDialog(bridge)
     qtbot.addWidget(dialog)
