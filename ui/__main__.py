@@ -8,11 +8,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.messages import set_language, system_language
+from app.messages import language, set_language, system_language
 from app.settings import load_settings
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
 from ui.panes.reader import accessible
+from ui.surroundings import report_defects, speak
 from ui.theme import apply_theme
 
 
@@ -32,7 +33,10 @@ def window() -> MainWindow:
     set_language(system_language() if settings.language == "system" else settings.language)
     apply_theme(app, settings.theme)
     accessible.install()
-    return MainWindow(Bridge(settings))
+    speak(app, language())
+    shown = MainWindow(Bridge(settings))
+    shown.bridge.settings_changed.connect(lambda: speak(app, language()))
+    return shown
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -53,6 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     shown = window()
     shown.show()
     QApplication.processEvents()
+    report_defects(shown)
     if wanted.sample:
         shown.projects.open_sample()
     elif wanted.project is not None:
