@@ -25,6 +25,7 @@ def touched_by(changes: list[Change], reads: Reads) -> Touched:
         return Touched(subjects=subjects | {"texts"}, everything=True)
     marks: dict[str, set[str]] = {}
     documents: set[str] = set()
+    around = _Neighbours(reads)
     for change in changes:
         images = [image for image in (change.before, change.after) if image is not None]
         if change.table == "decisions" and any(_reaches_further(image, reads) for image in images):
@@ -36,7 +37,7 @@ def touched_by(changes: list[Change], reads: Reads) -> Touched:
                 marks.setdefault(document, set()).update(_keys(change.table, image))
         if change.table == "annotations" and not _as_suggested(change, reads):
             for image in images:
-                marks[image["document_id"]] |= _neighbours(image, reads)
+                marks[image["document_id"]] |= around(image)
     return Touched(
         {document: frozenset(keys) for document, keys in marks.items() if keys},
         frozenset(documents),
@@ -85,10 +86,22 @@ def _same_place(change: Change) -> bool:
     return all(change.before[name] == change.after[name] for name in watched)
 
 
-def _neighbours(image: Image, reads: Reads) -> set[str]:
-    """Return the keys of what may show differently because a label came to a place or left it."""
-    document = image["document_id"]
-    if image["kind"] == "relation":
-        return set(reads.suggested_relations(document, {image["head"], image["tail"]}))
-    keys = {*reads.keys_at(document, image["start"]), image["suggestion_id"] or image["id"]}
-    return keys | set(reads.suggested_relations(document, keys))
+class _Neighbours:
+    """Finds what may show differently because a label came to a place or left it; looks at a place once."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+        self._known: dict[tuple[object, ...], set[str]] = {}
+
+    def __call__(self, image: Image) -> set[str]:
+        """Return the keys of suggestions at an annotation's place, and of suggested relations on them."""
+        document, reads = image["document_id"], self._reads
+        if image["kind"] == "relation":
+            ends = reads.with_neighbours(document, {image["head"], image["tail"]})
+            return set(reads.suggested_relations(document, ends))
+        own = image["suggestion_id"] or image["id"]
+        place = (document, image["start"], own)
+        if place not in self._known:
+            keys = {*reads.keys_at(document, image["start"]), own}
+            self._known[place] = keys | set(reads.suggested_relations(document, keys))
+        return self._known[place]

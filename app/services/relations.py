@@ -45,7 +45,8 @@ def _relate(context: Context, label: str, document: str, head: Mark, far: str, t
 
 def _waiting(context: Context, document: str, ends: set[str], label: str) -> list[Mark]:
     """Return the open suggestions of relations with this label that begin or end at one of these marks."""
-    found = context.marks.some(document, context.reads.suggested_relations(document, ends))
+    places = context.reads.with_neighbours(document, ends)
+    found = context.marks.some(document, context.reads.suggested_relations(document, places))
     return [mark for mark in found if mark.label == label and mark.state == "suggested"]
 
 

@@ -236,21 +236,28 @@ class Reads:
         return self.connection.execute(sql, (document, suggestion)).fetchone() is not None
 
     def suggested_relations(self, document: str, ends: Collection[str]) -> list[str]:
-        """Return the ids of suggested relations that begin or end at one of these marks.
-
-        Those at other suggestions for the same places count too: what stands there may stand for them.
-        """
+        """Return the ids of suggested relations that begin or end at one of these suggestions."""
         rows = self.connection.execute(
-            "WITH ends(id) AS (SELECT value FROM json_each(?2)), "
-            "starts(at) AS (SELECT start FROM annotations WHERE document_id = ?1 AND id IN ends UNION "
-            "SELECT start FROM annotations WHERE document_id = ?1 AND suggestion_id IN ends), "
-            "every(id) AS (SELECT id FROM ends UNION SELECT s.id FROM suggestions s "
-            "WHERE s.document_id = ?1 AND s.start IN starts) "
-            "SELECT id FROM suggestions WHERE document_id = ?1 AND head IS NOT NULL "
-            "AND (head IN every OR tail IN every)",
+            "WITH ends(id) AS (SELECT value FROM json_each(?2)) SELECT id FROM suggestions "
+            "WHERE document_id = ?1 AND head IS NOT NULL AND (head IN ends OR tail IN ends)",
             (document, json.dumps(list(ends))),
         )
         return [row[0] for row in rows]
+
+    def with_neighbours(self, document: str, keys: Collection[str]) -> set[str]:
+        """Return the marks' keys, what they came from, and all suggestions that begin where they stand.
+
+        What stands at a place may stand for them: a suggested relation that ends on one ends on the other.
+        """
+        rows = self.connection.execute(
+            "WITH ends(id) AS (SELECT value FROM json_each(?2)), "
+            "standing(at, came_from) AS (SELECT start, suggestion_id FROM annotations WHERE id IN ends UNION "
+            "SELECT start, suggestion_id FROM annotations WHERE suggestion_id IN ends) "
+            "SELECT id FROM suggestions WHERE document_id = ?1 AND start IN (SELECT at FROM standing) "
+            "UNION SELECT came_from FROM standing WHERE came_from IS NOT NULL",
+            (document, json.dumps(list(keys))),
+        )
+        return {*keys, *(row[0] for row in rows)}
 
     def documents_with(self, passage: str) -> list[str]:
         """Return the documents whose text may hold the words of ``passage`` in a row."""

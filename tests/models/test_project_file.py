@@ -314,6 +314,18 @@ def test_make_the_golden_file() -> None:
     lock_path(GOLDEN).unlink()
 
 
+def test_an_older_file_has_the_schema_of_a_new_one(tmp_path: Path) -> None:
+    """Whoever changes the tables writes a migration, or the sample anew while its schema is not released."""
+    shutil.copy(GOLDEN, tmp_path / "old.kurator")
+    filled(tmp_path / "new.kurator")
+    schemas = []
+    for name in ("old", "new"):
+        with Workspace.open(tmp_path / f"{name}.kurator") as workspace:
+            rows = workspace.file.connection.execute("SELECT type, name, sql FROM sqlite_master")
+            schemas.append(sorted((*row[:2], " ".join((row[2] or "").split())) for row in rows))
+    assert schemas[0] == schemas[1]
+
+
 def test_the_first_schema_is_read(tmp_path: Path) -> None:
     path = tmp_path / "p.kurator"
     shutil.copy(GOLDEN, path)
