@@ -11,7 +11,7 @@ from typing import Protocol
 
 from app.pipeline.mapping import apply, guess_mapping
 from app.pipeline.protocol import BUILT_IN
-from app.services.suggestions import store_analysis
+from app.services.suggestions import PIECE, store_analysis, store_in_pieces
 from app.workspace import Workspace
 from models.errors import KuratorError, UserError
 from models.store import writes
@@ -120,16 +120,17 @@ def _store(
     workspace: Workspace, info: PipelineInfo, run: int, document: str, text_seq: int, answer: Analysis
 ) -> int | None:
     """Store one answer; return how many suggestions it held, None where the text is another one by now."""
-    with workspace.writer.unrecorded() as work:
-        now = present_text(workspace.reads, document)
+    writer, reads = workspace.writer, workspace.reads
+    if len(answer.proposals) > PIECE:
+        return store_in_pieces(writer, reads, document, text_seq, run, info, answer)
+    with writer.unrecorded() as work:
+        now = present_text(reads, document)
         if now is None or now[0] != text_seq:
             return None
-        return store_analysis(work, workspace.reads, document, text_seq, run, info, answer)
+        return store_analysis(work, reads, document, text_seq, run, info, answer)
 
 
-def _adapter(
-    workspace: Workspace, info: PipelineInfo, mapping: Mapped | None
-) -> Callable[[Analysis], Analysis]:
+def _adapter(workspace: Workspace, info: PipelineInfo, mapping: Mapped | None) -> Callable[[Analysis], Analysis]:
     """Return what turns an answer's labels into those of the project; others are left out."""
     known = workspace.reads.label_set().kinds
     given = mapping or {}

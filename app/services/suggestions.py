@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.services.documents import merge_spans
 from models.ids import suggestion_id
 from models.spans import Span, Spans
 from models.store import writes
 from models.store.reads import Reads
-from models.store.unit_of_work import UnitOfWork
+from models.store.unit_of_work import UnitOfWork, Writer
 from models.suggestions import Analysis, PipelineInfo, Proposal
+
+PIECE = 400
+"""Suggestions stored in one transaction where there are many: some milliseconds."""
 
 
 def identified(
@@ -48,27 +51,90 @@ def store_analysis(
     An answer to a text that has been replaced meanwhile is dropped (0). Furniture is taken over unless a
     source or a curator has set it; nothing inside furniture is kept.
     """
+    ready = _prepared(reads, document, text_seq, run, info, analysis)
+    if ready is None:
+        return 0
+    writes.delete_suggestions(work, document)
+    writes.put_suggestions(work, ready.rows)
+    _conclude(work, document, text_seq, run, ready)
+    return len(ready.rows)
+
+
+def store_in_pieces(
+    writer: Writer,
+    reads: Reads,
+    document: str,
+    text_seq: int,
+    run: int,
+    info: PipelineInfo,
+    analysis: Analysis,
+) -> int | None:
+    """Do what :func:`store_analysis` does in transactions of a few milliseconds, however much was proposed.
+
+    A suggestion that is proposed again never goes missing in between. Until the last piece is stored, the
+    document counts as not analysed, so that one cut off is analysed anew. None for a replaced text.
+    """
+    ready = _prepared(reads, document, text_seq, run, info, analysis)
+    if ready is None:
+        return None
+    standing = reads.connection.execute("SELECT id FROM suggestions WHERE document_id = ?", (document,))
+    gone = list({identity for (identity,) in standing}.difference(row[1] for row in ready.rows))
+    with writer.unrecorded() as work:
+        writes.forget_analysis(work, document)
+    for start in range(0, len(ready.rows), PIECE):
+        with writer.unrecorded() as work:
+            writes.put_suggestions(work, ready.rows[start : start + PIECE])
+    for start in range(0, len(gone), PIECE):
+        with writer.unrecorded() as work:
+            writes.delete_suggestions(work, document, gone[start : start + PIECE])
+    with writer.unrecorded() as work:
+        if _prepared(reads, document, text_seq, run, info, Analysis(())) is None:
+            return None
+        _conclude(work, document, text_seq, run, ready)
+    return len(ready.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What is to be stored; ``furniture`` is None where it stays as it is."""
+
+    rows: list[writes.SuggestionRow]
+    furniture: str | None
+
+
+def _prepared(
+    reads: Reads, document: str, text_seq: int, run: int, info: PipelineInfo, analysis: Analysis
+) -> _Prepared | None:
+    """Return what an analysis comes to, None where the document has another text by now, or is gone."""
     row = reads.connection.execute(
-        "SELECT fingerprint, text_seq, furniture_by, length, furniture FROM documents "
-        "WHERE id = ? AND removed IS NULL",
+        "SELECT fingerprint, text_seq, furniture_by, length, furniture FROM documents WHERE id = ? AND removed IS NULL",
         (document,),
     ).fetchone()
     if row is None or row[1] != text_seq:
-        return 0
+        return None
     print_, _, furniture_by, length, furniture = row
     blocks = tuple(Span(*block) for block in json.loads(furniture))
+    new = furniture
     if furniture_by in ("none", "pipeline"):
         found = [Span(*block) for block in analysis.furniture if 0 <= block[0] < block[1] <= length]
         blocks = merge_spans(found)
         new = writes.furniture_json(blocks)
-        if new != furniture:
-            by = "pipeline" if blocks else "none"
-            work.raw.execute(
-                "UPDATE documents SET furniture = ?, furniture_by = ? WHERE id = ?", (new, by, document)
-            )
     inside = _within(analysis.proposals, length, blocks)
     name = _distinct(reads, document, text_seq, print_)
-    return writes.replace_suggestions(work, document, text_seq, run, identified(info, name, inside))
+    found_rows = writes.suggestion_rows(document, text_seq, run, identified(info, name, inside))
+    unique = {row[1]: row for row in reversed(found_rows)}  # the first of equal proposals counts
+    return _Prepared(sorted(unique.values(), key=lambda row: row[1]), new if new != furniture else None)
+
+
+def _conclude(work: UnitOfWork, document: str, text_seq: int, run: int, ready: _Prepared) -> None:
+    if ready.furniture is not None:
+        # A curator's own marking, made meanwhile, stands.
+        work.raw.execute(
+            "UPDATE documents SET furniture = ?, furniture_by = ? "
+            "WHERE id = ? AND furniture_by IN ('none', 'pipeline')",
+            (ready.furniture, "none" if ready.furniture == "[]" else "pipeline", document),
+        )
+    writes.note_analysis(work, document, text_seq, run)
 
 
 def _distinct(reads: Reads, document: str, text_seq: int, print_: str) -> str:

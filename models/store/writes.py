@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, update
@@ -55,9 +55,7 @@ _INSERT_DECISION = _insertion(tables.decisions)
 """Written out because these run at every key press: composing them each time costs more than running them."""
 
 
-def insert_annotation(
-    work: UnitOfWork, annotation: Annotation, extra: Mapping[str, Any] | None = None
-) -> None:
+def insert_annotation(work: UnitOfWork, annotation: Annotation, extra: Mapping[str, Any] | None = None) -> None:
     """Add an annotation."""
     row = annotation_row(annotation)
     row["extra"] = to_json(extra) if extra else None
@@ -69,9 +67,7 @@ def update_annotation(work: UnitOfWork, annotation: Annotation) -> None:
     row = annotation_row(annotation._replace(modified=work.now, revision=annotation.revision + 1))
     row.pop("id")
     statement = update(tables.annotations).where(tables.annotations.c.id == bindparam("which"))
-    work.connection.execute(
-        statement.values({name: bindparam(name) for name in row}), row | {"which": annotation.id}
-    )
+    work.connection.execute(statement.values({name: bindparam(name) for name in row}), row | {"which": annotation.id})
 
 
 def delete_annotation(work: UnitOfWork, annotation: Annotation) -> None:
@@ -109,9 +105,7 @@ def insert_decision(work: UnitOfWork, row: Mapping[str, Any]) -> None:
 
 def update_decision(work: UnitOfWork, decision: str, **changes: Any) -> None:
     """Change columns of one decision."""
-    work.connection.execute(
-        update(tables.decisions).where(tables.decisions.c.id == decision).values(**values(changes))
-    )
+    work.connection.execute(update(tables.decisions).where(tables.decisions.c.id == decision).values(**values(changes)))
 
 
 def delete_decision(work: UnitOfWork, decision: str) -> None:
@@ -122,9 +116,7 @@ def delete_decision(work: UnitOfWork, decision: str) -> None:
 # Documents --------------------------------------------------------------------------------------------------
 
 
-def insert_text(
-    work: UnitOfWork, document: str, text: str | None, print_: str, *, searchable: bool = True
-) -> int:
+def insert_text(work: UnitOfWork, document: str, text: str | None, print_: str, *, searchable: bool = True) -> int:
     """Store a text of a document and return its number; put it into the search index if ``searchable``."""
     cursor = work.raw.execute(
         "INSERT INTO texts(document_id, fingerprint, text) VALUES (?, ?, ?)", (document, print_, text)
@@ -173,9 +165,7 @@ def update_document(work: UnitOfWork, document: str, **changes: Any) -> None:
     """Change columns of one document, one revision further."""
     columns = tables.documents.c
     work.connection.execute(
-        update(tables.documents)
-        .where(columns.id == document)
-        .values(**values(changes), revision=columns.revision + 1)
+        update(tables.documents).where(columns.id == document).values(**values(changes), revision=columns.revision + 1)
     )
 
 
@@ -206,33 +196,54 @@ def ensure_run(work: UnitOfWork, info: PipelineInfo) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def replace_suggestions(
-    work: UnitOfWork,
+SuggestionRow = tuple[Any, ...]
+"""A row of the table of suggestions; its second column is the id."""
+
+
+def suggestion_rows(
     document: str,
     text: int,
     run: int,
-    rows: Iterable[tuple[str, Proposal, str | None, str | None]],
-) -> int:
-    """Put what a run proposes for a text in place of what was proposed before; return how many.
-
-    ``rows`` are (id, proposal, head id, tail id). Decisions are kept: they hold copies of what they judged.
-    """
-    work.raw.execute("DELETE FROM suggestions WHERE document_id = ?", (document,))
-    ready = [
+    identified: Iterable[tuple[str, Proposal, str | None, str | None]],
+) -> list[SuggestionRow]:
+    """Return what a run proposes for a text, ``(id, proposal, head id, tail id)`` each, as rows."""
+    return [
         (
             document, identity, text, run, one.kind, one.label, *place(one.spans).values(), head, tail,
             to_json(dict(one.facets)) if one.facets else None, round(one.score, 6), one.source,
         )
-        for identity, one, head, tail in rows
+        for identity, one, head, tail in identified
     ]  # fmt: skip
-    work.raw.executemany("INSERT OR IGNORE INTO suggestions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ready)
+
+
+def put_suggestions(work: UnitOfWork, rows: Sequence[SuggestionRow]) -> None:
+    """Write suggestions, over those with the same ids."""
+    work.raw.executemany("INSERT OR REPLACE INTO suggestions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+
+
+def delete_suggestions(work: UnitOfWork, document: str, ids: Sequence[str] | None = None) -> None:
+    """Take away a document's suggestions, or some of them. Decisions are kept: they hold copies."""
+    if ids is None:
+        work.raw.execute("DELETE FROM suggestions WHERE document_id = ?", (document,))
+    else:
+        work.raw.executemany(
+            "DELETE FROM suggestions WHERE document_id = ? AND id = ?", [(document, one) for one in ids]
+        )
+
+
+def forget_analysis(work: UnitOfWork, document: str) -> None:
+    """Let a document count as one that no pipeline has seen."""
+    work.raw.execute("DELETE FROM analyses WHERE document_id = ?", (document,))
+
+
+def note_analysis(work: UnitOfWork, document: str, text: int, run: int) -> None:
+    """Say that a run has looked at a text of a document, and count what it left there."""
     work.raw.execute(
         "INSERT INTO analyses VALUES (?, ?, ?, (SELECT count(*) FROM suggestions WHERE document_id = ?1), ?) "
         "ON CONFLICT(document_id) DO UPDATE SET text_seq = excluded.text_seq, run_seq = excluded.run_seq, "
         "suggestions = excluded.suggestions, at = excluded.at",
         (document, text, run, work.now),
     )
-    return len(ready)
 
 
 # The rest ---------------------------------------------------------------------------------------------------

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app import commands
+from app.services import analysis as analysis_module
+from app.services import suggestions as suggestions_module
 from app.services.analysis import Wishes, analyse_corpus, choose_pipeline, chosen_mapping, chosen_pipeline
+from app.services.checks import check_workspace
 from app.services.corpus import import_documents
 from app.workspace import Workspace
 from models.documents import SourceDocument
 from models.errors import UserError
 from models.spans import Span
+from models.store import writes
+from models.store.unit_of_work import UnitOfWork
 from models.suggestions import Analysis, PipelineInfo, Proposal
 
 TEXT = "Åsa 😀 Va\u030axjö\u00a0och vård\u00adplats"
@@ -178,6 +183,69 @@ def test_stopping_keeps_what_is_stored(workspace: Workspace) -> None:
     rest = FakePipeline()
     analyse_corpus(workspace, rest)
     assert names(workspace, rest.seen) == "cdef"
+
+
+class ManyPipeline(FakePipeline):
+    """Proposes the same letters under several labels, many hundreds of them, one label more in version 2."""
+
+    def analyse(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Analysis | UserError]]:
+        labels = ("PERSON", "PLACE", "ROLE") if self.info.version == "1" else ("PERSON", "EVENT")
+        for document, text in texts:
+            self.meanwhile(document)
+            found = [Proposal("entity", label, (Span(at, at + 1),)) for label in labels for at in range(len(text))]
+            relation = Proposal("relation", "SAME_AS", head=0, tail=1)
+            yield document, Analysis((*found, found[0], relation), (Span(0, 3),))
+
+
+def dumped(workspace: Workspace) -> list[tuple[object, ...]]:
+    """Return everything that an analysis leaves, but for when."""
+    one = workspace.reads.connection.execute
+    rows = one("SELECT * FROM suggestions ORDER BY document_id, id").fetchall()
+    rows += one("SELECT document_id, text_seq, run_seq, suggestions FROM analyses").fetchall()
+    return rows + one("SELECT furniture, furniture_by FROM documents ORDER BY id").fetchall()
+
+
+def many(version: str = "1") -> ManyPipeline:
+    pipeline = ManyPipeline()
+    pipeline.info = replace(pipeline.info, version=version)
+    return pipeline
+
+
+def test_much_is_stored_in_pieces_with_the_same_result(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    wishes = Wishes(again=True)
+    analyse_corpus(workspace, many(), wishes)
+    analyse_corpus(workspace, many("2"), wishes)
+    whole = dumped(workspace)
+    monkeypatch.setattr(suggestions_module, "PIECE", 7)
+    monkeypatch.setattr(analysis_module, "PIECE", 7)
+    analyse_corpus(workspace, many(), wishes)
+    assert dumped(workspace) != whole
+    analyse_corpus(workspace, many("2"), wishes)
+    assert dumped(workspace) == whole
+    assert check_workspace(workspace) == []
+
+
+def test_pieces_cut_off_anywhere_are_done_again(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggestions_module, "PIECE", 7)
+    monkeypatch.setattr(analysis_module, "PIECE", 7)
+    analyse_corpus(workspace, many())
+    whole, put = dumped(workspace), writes.put_suggestions
+    for pieces in (0, 1, 3):
+        left = [pieces]
+
+        def failing(work: UnitOfWork, rows: Sequence[writes.SuggestionRow], left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            put(work, rows)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(writes, "put_suggestions", failing)
+            with pytest.raises(KeyboardInterrupt):
+                analyse_corpus(workspace, many(), Wishes(again=True))
+        assert check_workspace(workspace) == []
+        assert analyse_corpus(workspace, many()).documents == 1
+        assert dumped(workspace) == whole
 
 
 def test_the_choice_is_kept_with_the_project(workspace: Workspace) -> None:
