@@ -43,6 +43,8 @@ def new_annotation(
         text = context.reads.text(document)
         spans = check_spans(spans, len(text))
         found = anchor(text, spans)
+    elif spans:
+        raise UserError("relation.no-place")
     moment = context.work.now
     return Annotation(
         identity, kind, document, label, spans, found.exact if found else (), found.prefix if found else "",

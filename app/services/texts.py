@@ -83,6 +83,8 @@ def place_orphan(context: Context, command: commands.Reanchor) -> None:
     orphan = context.reads.annotation(command.annotation)
     if orphan.annotator != context.work.annotator or orphan.document != command.document:
         raise UserError("mark.not-yours", label=orphan.label)
+    if orphan.kind == "relation":
+        raise UserError("relation.no-place")
     spans = check_spans(command.spans, len(context.reads.text(command.document)))
     place(context, orphan, spans)
     context.look_at(command.document, orphan.suggestion or orphan.id)

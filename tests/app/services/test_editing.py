@@ -269,3 +269,11 @@ def test_what_is_made_by_hand_answers_the_suggestion_for_it(desk: Any) -> None:
     assert [one.state for one in desk.marks() if one.label == "WORKS_FOR"] == ["suggested"]
     differing = {key for key in before | after if before.get(key) != after.get(key)}
     assert differing <= outcome.touched.marks[desk.a]
+
+
+def test_relations_have_no_place(desk: Any) -> None:
+    works, spans = desk.mark("WORKS_FOR"), (Span(0, 3),)
+    desk.refuses("relation.no-place", c.Accept(document=desk.a, key=works.key, spans=spans))
+    desk.run(c.Accept(document=desk.a, key=works.key))
+    made = desk.now(works).annotation
+    desk.refuses("relation.no-place", c.Reanchor(document=desk.a, annotation=made, spans=spans))
