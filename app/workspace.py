@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,12 @@ def _services() -> Mapping[type[commands.Command], Callable[[Context, Any], None
         commands.Reanchor: texts.place_orphan,
         commands.ChangeLabelSet: labels.change,
     }
+
+
+def load_writing() -> None:
+    """Load the modules that the first command needs. May be called on any thread."""
+    import_module("models.store.unit_of_work")
+    _services()
 
 
 class Workspace:

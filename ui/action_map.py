@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.messages import language, tr
 from models.errors import KuratorError
+from models.history import Touched
 from models.labels import localised
 from ui.actions import ACTIONS, GROUPS, Action
 from ui.panes.reader.view import ReaderView
@@ -40,7 +41,7 @@ class ActionMap:
             self._actions[entry.id] = self._make(entry)
         window.bridge.project_changed.connect(self.refresh)
         window.bridge.document_changed.connect(self.refresh)
-        window.bridge.changed.connect(lambda touched, _: touched.everything and self.refresh())
+        window.bridge.changed.connect(self._follow)
 
     def _make(self, entry: Action) -> QAction:
         qt = QAction(self._window)
@@ -57,6 +58,10 @@ class ActionMap:
                 menu.addSeparator()
             menu.addAction(qt)
         return qt
+
+    def _follow(self, touched: Touched, _initiator: object) -> None:
+        if touched.everything:
+            self.refresh()
 
     def run(self, wanted: str) -> None:
         """Carry out an action; a refusal becomes a notice."""
@@ -101,7 +106,7 @@ class ActionMap:
             qt = QAction(localised(label.title, language(), label.name), self._reader)
             qt.setShortcut(QKeySequence(label.key.upper()))
             qt.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            qt.triggered.connect(lambda _=False, label=label.id: self._window.curation.label_key(label))
+            qt.triggered.connect(lambda _=False, label=label.id: self._window.labelling.by_key(label))
             self._reader.addAction(qt)
             self._label_actions.append(qt)
 

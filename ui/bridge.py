@@ -62,6 +62,13 @@ class Bridge(QObject):
         """Whether a project is open."""
         return self._workspace is not None
 
+    def writable(self) -> bool:
+        """Whether the project may be changed; a notice says so where it may not."""
+        if self.workspace.read_only:
+            self.notice.emit(tr("window.opened-read-only"), "warning")
+            return False
+        return True
+
     def set_workspace(self, workspace: Workspace | None) -> None:
         """Show another project, or none; the one before must be closed by whoever opened it."""
         self._workspace = workspace

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +37,15 @@ class JobState:
 class JobBoard(QObject):
     """Starts jobs, one of a kind at a time, and tells the bridge how they go."""
 
-    _arrived = Signal(object, object)
+    _arrived = Signal(str, int, object)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._jobs: dict[str, Job] = {}
         self._finished: dict[str, Finished] = {}
+        self._turn = 0
+        self._turns: dict[str, int] = {}
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         bridge.document_changed.connect(self._prioritise)
 
@@ -62,14 +65,14 @@ class JobBoard(QObject):
             return False
         from app.jobs import Job
 
-        self._finished[kind] = finished
+        self._turn += 1
+        tell = partial(self._arrived.emit, kind, self._turn)
         try:
-            self._jobs[kind] = Job.start(
-                kind, project, list(arguments), lambda event, kind=kind: self._arrived.emit(kind, event)
-            )
+            job = Job.start(kind, project, list(arguments), tell)
         except EnvironmentFault as error:
             self._bridge.complain(error)
             return False
+        self._jobs[kind], self._finished[kind], self._turns[kind] = job, finished, self._turn
         self._bridge.job_changed.emit(JobState(kind))
         self._prioritise(self._bridge.document)
         return True
@@ -91,11 +94,15 @@ class JobBoard(QObject):
             job.cancel()
         for job in list(self._jobs.values()):
             job.wait()
+        kinds = list(self._jobs)
         self._jobs.clear()
         self._finished.clear()
+        for kind in kinds:
+            self._bridge.job_changed.emit(JobState(kind, ended=True))
 
-    def _take(self, kind: str, event: JobEvent) -> None:
-        if kind not in self._jobs:
+    def _take(self, kind: str, turn: int, event: JobEvent) -> None:
+        # What a stopped job still had to say may arrive when its successor, on another project, runs.
+        if kind not in self._jobs or self._turns[kind] != turn:
             return
         if event.kind == "progress":
             self._bridge.job_changed.emit(JobState(kind, event.done, event.total))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from app.messages import tr
+from app.services.corpus_views import DocumentFilter
 from ui.bridge import Bridge
 
 if TYPE_CHECKING:
@@ -41,16 +42,19 @@ class SidePanes(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._made: dict[str, QWidget] = {}
+        self._within = DocumentFilter()
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         smaller = self._tabs.font()
         smaller.setPointSizeF(smaller.pointSizeF() * 0.9)
         self._tabs.tabBar().setFont(smaller)
         self._tabs.tabBar().setExpanding(False)
-        for _ in _PANES:
+        self._holders: dict[str, tuple[QWidget, QVBoxLayout]] = {}
+        for name in _PANES:
             holder = QWidget()
             column = QVBoxLayout(holder)
             column.setContentsMargins(0, 0, 0, 0)
+            self._holders[name] = holder, column
             self._tabs.addTab(holder, "")
         self._tabs.currentChanged.connect(lambda number: self.pane(list(_PANES)[number]))
         column = QVBoxLayout(self)
@@ -64,8 +68,8 @@ class SidePanes(QWidget):
             module, kind, more = _PANES[name]
             made: Any = getattr(import_module(module), kind)(self._bridge, *more)
             self._made[name] = made
-            holder = self._tabs.widget(list(_PANES).index(name))
-            holder.layout().addWidget(made)
+            holder, column = self._holders[name]
+            column.addWidget(made)
             holder.setFocusProxy(made)
             if name == "inspector":
                 made.action_wanted.connect(self.action_wanted)
@@ -73,6 +77,7 @@ class SidePanes(QWidget):
                 made.reader_wanted.connect(self.reader_wanted)
             elif name == "search":
                 made.hit_wanted.connect(self.hit_wanted)
+                made.set_within(self._within)
         return self._made[name]
 
     @property
@@ -95,6 +100,12 @@ class SidePanes(QWidget):
         pane = self.pane(name)
         self._tabs.setCurrentIndex(list(_PANES).index(name))
         pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def search_within(self, wanted: DocumentFilter) -> None:
+        """Let the search be narrowed to the documents that pass a filter."""
+        self._within = wanted
+        if "search" in self._made:
+            self.search.set_within(wanted)
 
     def inspect(self, part: str) -> None:
         """Give the keyboard to a part of the inspector: facets, speaker, note, label or document-note."""

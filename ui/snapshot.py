@@ -24,7 +24,7 @@ def save_picture(project: Path, target: Path) -> bool:
     with Workspace.open(project, read_only=True) as workspace:
         shown.bridge.set_workspace(workspace)
         for _ in range(4):
-            shown.curation.next_suggestion()
+            shown.going.next_suggestion()
         loop = QEventLoop()
         QTimer.singleShot(_SETTLE_MS, loop.quit)
         loop.exec()

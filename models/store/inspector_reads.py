@@ -89,6 +89,17 @@ def elsewhere(reads: Reads, document: str, ids: Collection[str]) -> set[str]:
     return {row[0] for row in rows}
 
 
+def document_of(reads: Reads, mark: str) -> str | None:
+    """Return the document that holds an annotation, or a suggestion on which there is a decision, or None."""
+    row = reads.connection.execute(
+        "SELECT d.id FROM documents d JOIN (SELECT document_id FROM annotations WHERE id = ?1 UNION ALL "
+        "SELECT document_id FROM decisions WHERE suggestion_id = ?1) ON d.id = document_id "
+        "WHERE d.removed IS NULL LIMIT 1",
+        (mark,),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def nearest_annotations(
     reads: Reads, document: str, labels: Collection[str], start: int, limit: int
 ) -> list[str]:

@@ -63,7 +63,7 @@ def window(request: pytest.FixtureRequest, tmp_path: Path, qtbot: QtBot) -> Iter
     qtbot.waitExposed(shown)
     shown.bridge.set_workspace(workspace)
     shown.bridge.open_document(document)
-    shown.focus_reader()
+    shown.navigation.focus_reader()
     qtbot.wait(1500)
     gc.collect()
     gc.freeze()
@@ -177,7 +177,7 @@ def test_longest_stall_while_a_job_runs(kind: str, benchmark: Any, tmp_path: Pat
     window.show()
     window.bridge.set_workspace(workspace)
     if kind != "import":
-        window.projects.import_paths([folder])
+        window.transfer.import_paths([folder])
         qtbot.waitUntil(lambda: not window.jobs.busy, timeout=120_000)
         window.bridge.open_document(window.corpus.first_document())
     qtbot.wait(500)
@@ -191,9 +191,9 @@ def test_longest_stall_while_a_job_runs(kind: str, benchmark: Any, tmp_path: Pat
         clock.start()
         ticker.start()
         if kind == "import":
-            window.projects.import_paths([folder])
+            window.transfer.import_paths([folder])
         elif kind == "suggest":
-            window.projects.suggest()
+            window.suggesting.suggest()
         else:
             target = str(tmp_path / "ut.json")
             window.jobs.start(

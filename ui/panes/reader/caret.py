@@ -51,6 +51,14 @@ class Caret(Canvas):
             if reveal:
                 self.reveal(span)
 
+    def place_caret(self, position: int) -> None:
+        """Put the caret at a document position, in code points, with nothing selected and without scrolling."""
+        if self._selection is not None:
+            self._selection.kept = []
+            self._selection.set(position, position)
+            self._goal = None
+            self._selected()
+
     def clear_selection(self) -> None:
         """Select nothing; the caret stays."""
         if self._selection is not None:

@@ -12,7 +12,7 @@ from app.messages import language, tr
 from models.labels import RelationLabel, localised
 from models.marks import Mark
 from ui.bridge import Bridge
-from ui.curation import Curation
+from ui.controllers.on_text import OnText
 from ui.panes.document import DocumentPane
 from ui.widgets.choice_popup import Choice
 
@@ -31,18 +31,14 @@ class Way(NamedTuple):
     reversed: bool
 
 
-class Relating(QObject):
+class Relating(OnText):
     """A mode of the reader: only legal ends are offered, also in other documents opened meanwhile."""
 
-    def __init__(self, bridge: Bridge, pane: DocumentPane, curation: Curation) -> None:
-        super().__init__(pane)
-        self._bridge = bridge
+    def __init__(self, bridge: Bridge, pane: DocumentPane) -> None:
+        super().__init__(bridge, pane.reader, pane)
         self._pane = pane
-        self._reader = pane.reader
-        self._curation = curation
         self._origin: Origin | None = None
         self._only: str | None = None
-        curation.relating = self
         self._reader.installEventFilter(self)
         self._reader.target_chosen.connect(self._chosen)
         bridge.document_changed.connect(self._offer)
@@ -96,7 +92,7 @@ class Relating(QObject):
         self._reader.begin_targets(legal)
         title = self._bridge.title(self._only or self._origin.mark.label)
         keys = "  ".join(
-            f"{one.key.upper()} {localised(one.title, language(), one.name)}" for one in self._possible()
+            f"{(one.key or '').upper()} {localised(one.title, language(), one.name)}" for one in self._possible()
         )
         said = "relating.choose-an-end" if legal else "relating.no-end-here"
         self._pane.say(f"{tr(said, label=title, count=len(legal))}\n{keys}".strip())
@@ -147,7 +143,7 @@ class Relating(QObject):
             self._relate(document, key, ways[0])
         elif ways:
             choices = [self._choice(way) for way in ways]
-            self._curation.popup(
+            self._ask(
                 tr("relating.which-relation"), choices, lambda way: self._relate(document, key, way)
             )
 
@@ -158,21 +154,18 @@ class Relating(QObject):
                       way.relation.color)  # fmt: skip
 
     def _relate(self, document: str, key: str, way: object) -> None:
-        assert isinstance(way, Way) and self._origin is not None
         origin = self._origin
+        if origin is None or not isinstance(way, Way):
+            return
         ends = [(origin.document, origin.mark.key), (document, key)]
         if way.reversed:
             ends.reverse()
         self.cancel()
-        outcome = self._bridge.run(
+        (head_document, head), (tail_document, tail) = ends
+        outcome = self._run(
             commands.CreateRelation(
-                document=ends[0][0],
-                label=way.relation.id,
-                head=ends[0][1],
-                tail=ends[1][1],
-                tail_document=ends[1][0],
-            ),
-            self,
+                document=head_document, label=way.relation.id, head=head, tail=tail, tail_document=tail_document
+            )
         )
         if outcome is not None:
             title = localised(way.relation.title, language(), way.relation.name)

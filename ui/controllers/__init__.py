@@ -1,0 +1,1 @@
+"""What carries out the actions of :mod:`ui.actions`, one class per subject; panes show, these do."""

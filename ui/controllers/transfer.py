@@ -1,0 +1,76 @@
+"""What goes in and out of a project: importing and exporting, in jobs of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from app.messages import tr
+from ui.bridge import Bridge
+from ui.controllers.suggesting import Suggesting
+from ui.dialogs import files
+from ui.jobs import JobBoard
+
+
+class Transfer(QObject):
+    """Imports and exports. ``imported()``: documents may have come while none is shown."""
+
+    imported = Signal()
+
+    def __init__(self, bridge: Bridge, jobs: JobBoard, suggesting: Suggesting, window: QWidget) -> None:
+        super().__init__(window)
+        self._bridge = bridge
+        self._jobs = jobs
+        self._suggesting = suggesting
+        self._window = window
+
+    def import_files(self) -> None:
+        """Ask for files and import them."""
+        self.import_paths(files.import_files(self._window))
+
+    def import_folder(self) -> None:
+        """Ask for a folder and import it."""
+        folder = files.import_folder(self._window)
+        if folder is not None:
+            self.import_paths([folder])
+
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Import files and folders in a job of their own."""
+        if paths and self._bridge.writable():
+            workspace = self._bridge.workspace
+            self._jobs.start("import", workspace.path, [str(path) for path in paths], self._imported)
+
+    def _imported(self, report: dict[str, Any]) -> None:
+        counts = report.get("counts", {})
+        self._bridge.notice.emit(
+            tr("window.imported", added=counts.get("added", 0), skipped=counts.get("skipped", 0)), "done"
+        )
+        if self._bridge.document is None:
+            self.imported.emit()
+        if report.get("notable"):
+            from ui.dialogs.import_report import ImportReportDialog
+
+            ImportReportDialog(self._bridge, report, self._window).open()
+        if self._bridge.settings.suggest_at_import and counts.get("added", 0) + counts.get("updated", 0):
+            self._suggesting.suggest()
+
+    def export(self) -> None:
+        """Ask for a format and a place, and write the file in a job of its own."""
+        from ui.dialogs.export import ExportDialog
+
+        dialog = ExportDialog(self._bridge, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            wanted = dialog.request()
+            arguments = ["--format", wanted.format, "-o", str(wanted.path)]
+            arguments += [] if wanted.suggestions else ["--no-suggestions"]
+            for name in wanted.documents:
+                arguments += ["--document", name]
+            project = self._bridge.workspace.path
+            self._jobs.start("export", project, arguments, lambda _: self._exported(wanted.path))
+
+    def _exported(self, path: Path) -> None:
+        self._bridge.notice.emit(tr("window.exported", path=str(path)), "done")
