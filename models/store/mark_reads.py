@@ -8,9 +8,11 @@ place of a suggestion that is not shown; where nothing stands there, it is not s
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -88,7 +90,8 @@ class MarkReads:
 
     def marks(self, document: str) -> list[Mark]:
         """Return every mark of a document, rejected ones included, in no particular order."""
-        return self._all(document, self._rows(_SUGGESTIONS, document))
+        with _collector_resting():
+            return self._all(document, self._rows(_SUGGESTIONS, document))
 
     def some(self, document: str, keys: Collection[str]) -> list[Mark]:
         """Return the marks with these keys; a key that shows nothing any more is left out."""
@@ -251,6 +254,18 @@ def _relation_mark(row: Any, me: str, judged: _Judged, instead: dict[str, str | 
     return Mark(
         key, kind, label, (), state, None, key, head, tail, made, score, None, me if verdict else None
     )
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Make many small tuples without the collector looking for cycles in them again and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _places(values: Collection[object]) -> str:
