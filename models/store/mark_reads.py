@@ -93,6 +93,19 @@ class MarkReads:
         with _collector_resting():
             return self._all(document, self._rows(_SUGGESTIONS, document))
 
+    def beginning(self, document: str, until: int) -> list[Mark]:
+        """Return the marks of passages that begin before ``until`` (code points), relations left out.
+
+        A long document can be shown with these while the rest is read.
+        """
+        me = self._reads.me
+        rows = self._rows(f"{_SUGGESTIONS} AND s.start < ?", document, until)
+        standing = self._rows(f"{_ANNOTATIONS} WHERE document_id = ? AND start < ?", document, until)
+        decided = self._rows(
+            f"{_DECISIONS} WHERE document_id = ? AND annotator_id = ? AND start < ?", document, me, until
+        )
+        return [mark for mark in self._resolved(document, me, rows, standing, decided) if mark.spans]
+
     def some(self, document: str, keys: Collection[str]) -> list[Mark]:
         """Return the marks with these keys; a key that shows nothing any more is left out."""
         wanted = frozenset(keys)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -27,6 +26,14 @@ from ui.panes.reader.settings import ReaderSettings
 from ui.panes.reader.view import ReaderView
 from ui.theme import LabelStyle, Palette, resolve
 from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.meter import Meter
+
+
+MANY = 2000
+"""From this many marks on, a document is shown with its first ones before the rest is read."""
+SCREENFUL = 20_000
+"""How far the first marks reach, in code points: some screens of the smallest text."""
+REST_MS = 1
 
 
 class DocumentPane(QWidget):
@@ -45,9 +52,7 @@ class DocumentPane(QWidget):
         self._title.setObjectName("documentTitle")
         self._facts = ElidedLabel()
         self._facts.setObjectName("documentFacts")
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)
-        self._progress.setFixedSize(96, 8)
+        self._progress = Meter()
         self._count = QLabel()
         self.done = QToolButton()
         self.done.setCheckable(True)
@@ -61,6 +66,10 @@ class DocumentPane(QWidget):
         self.hint.setAutoFillBackground(True)
         self.hint.setBackgroundRole(QPalette.ColorRole.Highlight)
         self.hint.setForegroundRole(QPalette.ColorRole.HighlightedText)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._complete)
         self._empty = QLabel()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -113,10 +122,21 @@ class DocumentPane(QWidget):
             return
         workspace = self._bridge.workspace
         record = workspace.reads.document(document)
-        marks = self._shown(workspace.marks.marks(document))
-        self.reader.show_document(document, workspace.reads.text(document), marks, record.furniture)
+        text = workspace.reads.text(document)
+        many = record.suggestions + record.annotations > MANY
+        marks = workspace.marks.beginning(document, SCREENFUL) if many else workspace.marks.marks(document)
+        self.reader.show_document(document, text, self._shown(marks), record.furniture)
         self._show_facts(record)
         self._stack.setCurrentIndex(1)
+        if many:
+            self._rest.start()
+
+    def _complete(self) -> None:
+        """Add the marks beyond the first screens, now that these are painted."""
+        self._rest.stop()
+        document = self._bridge.document
+        if document is not None and document == self.reader.document_id:
+            self.reader.complete(self._shown(self._bridge.workspace.marks.marks(document)), SCREENFUL)
 
     @staticmethod
     def _shown(marks: Iterable[Mark]) -> list[Mark]:
@@ -125,6 +145,8 @@ class DocumentPane(QWidget):
 
     def _follow(self, touched: Touched, _initiator: object) -> None:
         document = self._bridge.document
+        if self._rest.isActive():
+            self._complete()
         if touched.everything and "label_sets" in touched.subjects:
             self._labels_changed()
         if document is None:
@@ -171,6 +193,8 @@ class DocumentPane(QWidget):
     def _look(self, focus: Focus) -> None:
         if focus.document and focus.document != self._bridge.document:
             self._bridge.open_document(focus.document)
+        if self._rest.isActive():
+            self._complete()
         if focus.mark is not None:
             self.reader.focus_mark(focus.mark)
             self.reader.flash(focus.mark)
@@ -183,9 +207,8 @@ class DocumentPane(QWidget):
         self._facts.setText("  ·  ".join(fact for fact in facts if fact))
         self._facts.setVisible(any(facts))
         total = max(record.suggestions, record.decided)
-        self._progress.setRange(0, max(1, total))
-        self._progress.setValue(record.decided)
-        self._progress.setAccessibleName(tr("document.progress", done=record.decided, total=total))
+        words = tr("document.progress", done=record.decided, total=total)
+        self._progress.show_share(record.decided, total, words)
         self._count.setText(tr("document.judged", done=record.decided, total=total))
         self._count.setToolTip(tr("document.annotations", count=record.annotations))
         self.done.setChecked(record.state == "done")

@@ -39,6 +39,14 @@ class Flow:
         self.grown = False
         self.reset()
 
+    def complete(self, marks: Sequence[Mark]) -> None:
+        """Take over all marks of the document, of which those shown so far were the first.
+
+        What is laid out stays as it is: nothing that begins there is new.
+        """
+        self.content = Content(self.paragraphs, marks)
+        self.placer.content = self.content
+
     def reset(self) -> None:
         """Forget every layout: the font or the column changed."""
         self.placer.metrics = self.metrics

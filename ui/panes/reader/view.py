@@ -59,6 +59,15 @@ class ReaderView(Attention):
         if focus is not None:
             self.focus_mark(focus)
 
+    def complete(self, marks: Sequence[Mark], laid_until: int) -> None:
+        """Add the rest of a document shown with its first marks only, up to ``laid_until`` code points."""
+        if self.flow is None:
+            return
+        self.flow.complete(marks)
+        beyond = self.flow.paragraphs.at(min(laid_until, len(self.flow.paragraphs.text)))
+        self.replace_marks([number for number in self.flow.blocks if number >= beyond])
+        self.refresh_arcs()
+
     def clear(self) -> None:
         """Show nothing."""
         self._fade.stop()
