@@ -43,8 +43,11 @@ class Driver:
         # From a turn of the event loop of its own: a dialog that this opens runs its loop inside it.
         QTimer.singleShot(0, lambda: self._send(key, modifiers))
 
-    @staticmethod
-    def _send(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    def _send(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        if QApplication.activeWindow() is None and QApplication.activePopupWidget() is None:
+            # There is no window manager here that gives the keyboard back when a dialog has closed.
+            self.window.activateWindow()
+            QTest.qWaitForWindowActive(self.window, 5000)
         popup = QApplication.activePopupWidget()
         if popup is not None:  # its window finds the widget in it that has the keyboard; it may close at once
             QTest.keyPress(popup.windowHandle(), key, modifiers)

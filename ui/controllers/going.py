@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.marks import Mark
 from ui.bridge import Bridge
 from ui.controllers.on_text import OnText
 from ui.controllers.relating import Relating
@@ -14,6 +15,8 @@ class Going(OnText):
     def __init__(self, bridge: Bridge, reader: ReaderView, relating: Relating) -> None:
         super().__init__(bridge, reader, relating.parent())
         self._relating = relating
+        self._round: list[str] = []
+        self._reached: str | None = None
 
     def go_on(self) -> None:
         """Focus the next open suggestion; at the end say what is left to do."""
@@ -47,7 +50,30 @@ class Going(OnText):
         return True
 
     def other_mark_here(self) -> None:
-        """Go to the next mark that overlaps the one in focus."""
+        """Go to the next mark that overlaps the one in focus, round and round."""
         mark = self._reader.focused
-        if mark is not None and mark.spans:
-            self._reader.focus_at(mark.spans[0].start)
+        if mark is None or not mark.spans:
+            self._tell("curation.choose-a-mark")
+            return
+        if self._reached != mark.key:  # by another way than this key: a new round begins
+            self._round = self._overlapping(mark)
+        at = self._round.index(mark.key)
+        self._reached = self._round[(at + 1) % len(self._round)]
+        self._reader.focus_mark(self._reached)
+        found = self._reader.focused
+        if found is not None:
+            self._reader.place_caret(found.extent.start)
+
+    def _overlapping(self, mark: Mark) -> list[str]:
+        """Return the keys of the marks that share a character with one, itself among them, as they begin."""
+        assert self._reader.flow is not None
+        flow, extent = self._reader.flow, mark.extent
+        paragraphs = range(flow.paragraphs.at(extent.start), flow.paragraphs.at(extent.end) + 1)
+        near = {one.key: one for number in paragraphs for one in flow.content.in_paragraph(number)}
+        here = [
+            one
+            for one in near.values()
+            if any(span.overlaps(own) for span in one.spans for own in mark.spans)
+        ]
+        here.sort(key=lambda one: (one.extent.start, -one.extent.end, one.key))
+        return [one.key for one in here]

@@ -89,13 +89,9 @@ class Attention(Gestures):
         )
         if found is not None:
             self.focus_mark(found.key)
-            self._stand_at(found)
+            if found.spans:  # so that selecting begins there
+                self.place_caret(found.extent.start)
         return found
-
-    def _stand_at(self, mark: Mark) -> None:
-        """Put the caret where a mark that was reached by key begins, so that selecting begins there."""
-        if mark.spans:
-            self.place_caret(mark.extent.start)
 
     def focus_at(self, position: int) -> Mark | None:
         """Focus the innermost mark at a document position; again, the one around it, and so on."""
@@ -108,10 +104,7 @@ class Attention(Gestures):
         ]
         here.sort(key=lambda mark: (mark.extent.end - mark.extent.start, mark.kind == "claim", mark.key))
         self._cycle([mark.key for mark in here])
-        found = self.focused if here else None
-        if found is not None:
-            self._stand_at(found)
-        return found
+        return self.focused if here else None
 
     def _cycle(self, keys: list[str]) -> None:
         if keys:
