@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -41,6 +40,8 @@ def window() -> MainWindow:
 
 def main(argv: list[str] | None = None) -> int:
     """Open the window, or save a picture of it; return the exit code."""
+    import argparse
+
     parser = argparse.ArgumentParser(prog="kurator-window")
     kinds = parser.add_subparsers(dest="what", required=True)
     opening = kinds.add_parser("open")
@@ -55,13 +56,12 @@ def main(argv: list[str] | None = None) -> int:
 
         return 0 if save_picture(wanted.project, wanted.file) else 1
     shown = window()
-    shown.show()
-    QApplication.processEvents()
     report_defects(shown)
     if wanted.sample:
         shown.projects.open_sample()
     elif wanted.project is not None:
         shown.projects.open_path(wanted.project)
+    shown.show()
     return QApplication.exec()
 
 

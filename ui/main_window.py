@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from app.messages import tr
@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self.setAcceptDrops(True)
         self._restore_geometry()
-        self._project_changed()
+        self.actions_by_id.refresh()
 
     def _make_controllers(self) -> None:
         bridge, reader = self.bridge, self.document.reader
@@ -136,6 +136,12 @@ class MainWindow(QMainWindow):
             self._splitter.restoreState(QByteArray.fromBase64(kept["splitter"].encode()))
         else:
             self.resize(1280, 800)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin with the page that offers projects, unless one is open already."""
+        super().showEvent(event)
+        if not self.bridge.is_open:
+            self._project_changed()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the window's place and close the project; everything in it is stored already."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from app.messages import tr
@@ -24,6 +25,11 @@ _PANES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "history": ("ui.panes.history", "HistoryPane", ()),
 }
 """Name → module, class and further arguments. Made when first shown, so that the window stands sooner."""
+
+
+SOON_MS = 100
+"""When the pane on top is made, in milliseconds after the window: its first paint goes before."""
+LEAST_WIDTH = 300
 
 
 class SidePanes(QWidget):
@@ -60,7 +66,13 @@ class SidePanes(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._tabs)
-        self.pane("inspector")
+        self.setMinimumWidth(LEAST_WIDTH)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the pane on top soon after the window's first paint."""
+        super().showEvent(event)
+        if not self._made:
+            QTimer.singleShot(SOON_MS, self, lambda: self.pane(self.current))
 
     def pane(self, name: str) -> QWidget:
         """Return a pane, made now if this is the first time it is wanted."""
