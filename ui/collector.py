@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from ui.bridge import Bridge
 
 IDLE_MS = 700
+EVERYTHING_EVERY = 20
 
 
 class Collector(QObject):
@@ -22,6 +23,7 @@ class Collector(QObject):
     def __init__(self, bridge: Bridge, parent: QObject) -> None:
         super().__init__(parent)
         self._due = False
+        self._rounds = 0
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(IDLE_MS)
@@ -39,7 +41,10 @@ class Collector(QObject):
             self._idle.start()
 
     def _settle(self) -> None:
+        """Collect what is young; every so many documents what is old as well, which takes longer."""
         self._due = False
-        gc.unfreeze()
+        self._rounds += 1
+        if self._rounds % EVERYTHING_EVERY == 0:
+            gc.unfreeze()
         gc.collect()
         gc.freeze()
