@@ -29,6 +29,8 @@ SLICE = 0.003
 """Seconds that one turn of idle work may take."""
 FRAME_MS = 16
 """Milliseconds that a newly opened document is left alone, so that its first frame gets to the screen."""
+REST_MS = 8
+"""Milliseconds of rest after any other paint: what a key press asks of other panes goes first."""
 _GRID = 4
 """Damage is rounded out to so many pixels where a logical pixel is no whole number of the screen's."""
 
@@ -305,8 +307,8 @@ class Canvas(QAbstractScrollArea):
             painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), words, tr("reader.empty"))
         painter.end()
         self.paints += 1
-        if self.flow is not None and not self._idle.isActive():
-            self._idle.start(FRAME_MS if self._retired else 0)
+        if self.flow is not None:
+            self._idle.start(FRAME_MS if self._retired else REST_MS)  # after what else the key press asks for
 
     def _idle_turn(self) -> None:
         """Lay out the neighbouring screens, then learn true heights; a short slice each turn, then stop."""
