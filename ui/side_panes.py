@@ -49,6 +49,10 @@ class SidePanes(QWidget):
         self._bridge = bridge
         self._made: dict[str, QWidget] = {}
         self._within = DocumentFilter()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(lambda: self.pane(self.current))
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         smaller = self._tabs.font()
@@ -72,7 +76,7 @@ class SidePanes(QWidget):
         """Make the pane on top soon after the window's first paint."""
         super().showEvent(event)
         if not self._made:
-            QTimer.singleShot(SOON_MS, self, lambda: self.pane(self.current))
+            self._soon.start()
 
     def pane(self, name: str) -> QWidget:
         """Return a pane, made now if this is the first time it is wanted."""

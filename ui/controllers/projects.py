@@ -40,6 +40,10 @@ class Projects(QObject):
         self._window = window
         self._page: StartPage | None = None
         self._loaded.connect(self._settle)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self._load)
 
     # Opening and closing ----------------------------------------------------------------------------------
 
@@ -100,12 +104,15 @@ class Projects(QObject):
         self._bridge.set_workspace(workspace)
         if workspace.read_only:
             self._bridge.notice.emit(tr("window.opened-read-only"), "warning")
-        QTimer.singleShot(_SOON_MS, lambda: self._load(workspace))
+        self._soon.start()
         return True
 
-    def _load(self, workspace: Workspace) -> None:
+    def _load(self) -> None:
         """Load what writing needs on a thread, since that takes longer than a frame; then settle."""
-        if workspace.read_only or not self._is_shown(workspace):
+        if not self._bridge.is_open:
+            return
+        workspace = self._bridge.workspace
+        if workspace.read_only:
             self._settle(workspace)
             return
 
@@ -116,12 +123,9 @@ class Projects(QObject):
 
         Thread(target=load, name="load-writing").start()
 
-    def _is_shown(self, workspace: Workspace) -> bool:
-        return self._bridge.is_open and self._bridge.workspace is workspace
-
     def _settle(self, workspace: Workspace) -> None:
         """Do what can wait until the window stands: load what writes, remember the project, back it up."""
-        if not self._is_shown(workspace):
+        if not self._bridge.is_open or self._bridge.workspace is not workspace:
             return
         from app.services import projects
         from app.settings import remember_project
