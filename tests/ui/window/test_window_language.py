@@ -15,7 +15,6 @@ from app.paths import resource
 from app.settings import load_settings
 from tests.ui.window.conftest import Hands
 
-
 OTHER = ("action", "In English")
 """What the action is called that changes to the other language: it speaks that one."""
 
