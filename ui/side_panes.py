@@ -86,6 +86,7 @@ class SidePanes(QWidget):
             self._made[name] = made
             holder, column = self._holders[name]
             column.addWidget(made)
+            made.show()  # now, not in a later turn: it may be asked for its focus next
             holder.setFocusProxy(made)
             if name == "inspector":
                 made.action_wanted.connect(self.action_wanted)
