@@ -9,9 +9,10 @@ PROCESSES = {"--pipeline-worker": "app.pipeline.worker", "--window": "ui.__main_
 def main() -> int:
     """Start what the arguments ask for and return the exit status."""
     name = PROCESSES.get(sys.argv[1] if len(sys.argv) > 1 else "")
-    if name:
-        del sys.argv[1]
-    return import_module(name or "app.cli").main() or 0
+    if name is None:
+        return import_module("app.cli").run()
+    del sys.argv[1]
+    return import_module(name).main() or 0
 
 
 if __name__ == "__main__":

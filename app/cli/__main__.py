@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from app.cli.program import run
 
-from app.cli.program import main
-
-sys.exit(main())
+if __name__ == "__main__":
+    run()

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import NoReturn
 
 from app.cli import exit_codes
 from app.cli.arguments import parser
@@ -37,6 +38,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(arguments)
     finally:
         stop_logging()
+
+
+def run() -> NoReturn:
+    """Run one command as a whole process and end it.
+
+    A process that joined a project which another one holds ends without closing it
+    (see :data:`models.store.project_file.left_open`).
+    """
+    status = main()
+    from models.store.project_file import left_open
+
+    if left_open:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _be_the_pipeline() -> int:

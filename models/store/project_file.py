@@ -51,6 +51,12 @@ def explained(path: Path) -> Iterator[None]:
         raise fault(error, path) from error
 
 
+left_open: list[sqlite3.Connection] = []
+"""Connections of processes that joined a project. The last one to close a file in write-ahead mode removes its
+log, and whether somebody else has it open is told by locks that any reading of the file in the holder's
+process, a file dialog's look at it included, takes away. So who joined never closes: the process ends."""
+
+
 class ProjectFile:
     """An open project file: one connection, in write-ahead mode, durable at each commit.
 
@@ -188,7 +194,10 @@ class ProjectFile:
                 self.connection.execute("PRAGMA analysis_limit = 400")
                 self.connection.execute("PRAGMA optimize")
                 self.connection.execute(f"PRAGMA wal_checkpoint({checkpoint})")
-        self.connection.close()
+        if self._lock or self.read_only:
+            self.connection.close()
+        else:
+            left_open.append(self.connection)
         if self._lock:
             self._lock.close()
 
@@ -253,11 +262,11 @@ def _look_at(path: Path) -> None:
         UserError: ``project.not-a-project``.
         EnvironmentFault: ``project.damaged``: the file is shorter than it says.
     """
+    log = path.with_name(path.name + "-wal")
+    if log.is_file() and log.stat().st_size:
+        return  # the newest pages are in the log, and only SQLite knows which they are
     with path.open("rb") as file:
         head = file.read(100)
-    log = path.with_name(path.name + "-wal")
-    if log.is_file() and log.stat().st_size and head.startswith(MAGIC):
-        return  # the newest pages are in the log, and only SQLite knows which they are
     known = head.startswith(MAGIC) and len(head) == 100
     if not known or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
         raise UserError("project.not-a-project", path=str(path))

@@ -15,11 +15,13 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from app.messages import language
 from models.marks import Mark
 from ui.__main__ import application, window
 from ui.main_window import MainWindow
+from ui.theme import current_theme
 
 Step = Callable[[], bool]
 PATIENCE_MS = 60_000
@@ -33,6 +35,8 @@ class Driver:
         self.reader = shown.document.reader
         self.pictures = pictures
         self.facts: dict[str, object] = {}
+        self.notices: list[str] = []
+        shown.bridge.notice.connect(lambda sentence, level: self.notices.append(f"{level}: {sentence}"))
 
     # Keyboard
 
@@ -252,6 +256,19 @@ def second_sitting(d: Driver, output: Path) -> Iterator[Step]:
     d.picture("export")
     d.press("Return")
     yield lambda: d.calm() and output.exists()
+    d.press("Ctrl+1")
+    yield d.in_reader
+    d.press("Ctrl+Shift+T")
+    yield lambda: current_theme().dark
+    d.press("Ctrl+P")
+    yield lambda: isinstance(QApplication.focusWidget(), QLineEdit) and not d.in_reader()
+    d.type("svenska")
+    yield lambda: True
+    d.press("Return")
+    yield lambda: language() == "sv" and d.in_reader()
+    d.press("Tab")
+    yield lambda: d.reader.focused is not None
+    d.picture("swedish-dark")
     d.press("Ctrl+Q")
     yield lambda: not d.window.isVisible()
 
@@ -284,7 +301,7 @@ def play(d: Driver, steps: Iterator[Step]) -> int:
 
             traceback.print_exc()
             d.facts["failed"] = repr(error)
-            d.facts["notice"] = d.window.status.notice.text()
+            d.facts["notices"] = d.notices
             d.window.screen().grabWindow(0).save(str(d.pictures / "failed.png"))
             state["result"] = 1
             pulse.stop()

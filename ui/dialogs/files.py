@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.messages import tr
 from app.paths import documents_folder
+from ui.dialogs.plain_icons import PlainIcons
 
 PROJECT = ".kurator"
 _IMPORTABLE = "*.txt *.md *.html *.htm *.docx *.odt *.pdf *.csv *.tsv *.jsonl *.json *.zip"
@@ -27,6 +29,40 @@ def _kept(what: str, chosen: str) -> Path | None:
     return Path(chosen)
 
 
+def _ask(
+    parent: QWidget | None, title: str, start: str, kinds: str, mode: QFileDialog.FileMode, save: bool
+) -> list[str]:
+    """Ask with a file dialog and return what was chosen; empty where nothing was.
+
+    On Linux it is Qt's own: the desktop's may look into the open project (see :mod:`ui.dialogs.plain_icons`).
+    """
+    place = Path(start)
+    dialog = QFileDialog(parent, title, str(place if place.is_dir() else place.parent), kinds)
+    dialog.setFileMode(mode)
+    if save:
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    if mode == QFileDialog.FileMode.Directory:
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    if sys.platform.startswith("linux"):
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    icons = PlainIcons()
+    dialog.setIconProvider(icons)
+    if not place.is_dir():
+        dialog.selectFile(place.name)
+    chosen = dialog.selectedFiles() if dialog.exec() == QFileDialog.DialogCode.Accepted else []
+    dialog.deleteLater()
+    return chosen
+
+
+def _one(parent: QWidget | None, title: str, start: str, kinds: str, *, save: bool = False) -> str:
+    mode = QFileDialog.FileMode.AnyFile if save else QFileDialog.FileMode.ExistingFile
+    return next(iter(_ask(parent, title, start, kinds, mode, save)), "")
+
+
+def _folder(parent: QWidget | None, title: str, start: str) -> str:
+    return next(iter(_ask(parent, title, start, "", QFileDialog.FileMode.Directory, False)), "")
+
+
 def with_suffix(path: Path, suffix: str) -> Path:
     """Return the path with ``suffix`` at its end, as a person meant who left it out; a bare root as it is."""
     return path if not path.name or path.name.lower().endswith(suffix) else path.with_name(path.name + suffix)
@@ -34,9 +70,7 @@ def with_suffix(path: Path, suffix: str) -> Path:
 
 def open_project(parent: QWidget | None) -> Path | None:
     """Ask for a project file; None where nothing was chosen."""
-    chosen, _ = QFileDialog.getOpenFileName(
-        parent, tr("dialog.open-project"), _start("project"), f"{tr('dialog.projects')} (*{PROJECT})"
-    )
+    chosen = _one(parent, tr("dialog.open-project"), _start("project"), f"{tr('dialog.projects')} (*{PROJECT})")
     return _kept("project", chosen)
 
 
@@ -47,9 +81,8 @@ def save_project(parent: QWidget | None, path: Path | None = None) -> Path | Non
         suggestion = (
             path.with_name(tr("dialog.copy-name", name=path.stem) + PROJECT) if path.exists() else path
         )
-    chosen, _ = QFileDialog.getSaveFileName(
-        parent, tr("dialog.save-project"), str(suggestion), f"{tr('dialog.projects')} (*{PROJECT})"
-    )
+    kinds = f"{tr('dialog.projects')} (*{PROJECT})"
+    chosen = _one(parent, tr("dialog.save-project"), str(suggestion), kinds, save=True)
     found = _kept("project", chosen)
     return with_suffix(found, PROJECT) if found else None
 
@@ -57,25 +90,26 @@ def save_project(parent: QWidget | None, path: Path | None = None) -> Path | Non
 def import_files(parent: QWidget | None) -> list[Path]:
     """Ask for files to import; empty where nothing was chosen."""
     kinds = f"{tr('dialog.importable')} ({_IMPORTABLE});;{tr('dialog.all-files')} (*)"
-    chosen, _ = QFileDialog.getOpenFileNames(parent, tr("dialog.import-files"), _start("import"), kinds)
+    several = QFileDialog.FileMode.ExistingFiles
+    chosen = _ask(parent, tr("dialog.import-files"), _start("import"), kinds, several, False)
     return [path for one in chosen if (path := _kept("import", one)) is not None]
 
 
 def import_folder(parent: QWidget | None) -> Path | None:
     """Ask for a folder to import; None where nothing was chosen."""
-    chosen = QFileDialog.getExistingDirectory(parent, tr("dialog.import-folder"), _start("import"))
+    chosen = _folder(parent, tr("dialog.import-folder"), _start("import"))
     return _kept("import", chosen)
 
 
 def choose_folder(parent: QWidget | None, title: str) -> Path | None:
     """Ask for a folder; None where nothing was chosen."""
-    return _kept("folder", QFileDialog.getExistingDirectory(parent, title, _start("folder")))
+    return _kept("folder", _folder(parent, title, _start("folder")))
 
 
 def open_file(parent: QWidget | None, title: str, suffix: str) -> Path | None:
     """Ask for one file of a kind; None where nothing was chosen."""
     kinds = f"*{suffix} (*{suffix});;{tr('dialog.all-files')} (*)"
-    chosen, _ = QFileDialog.getOpenFileName(parent, title, _start(suffix), kinds)
+    chosen = _one(parent, title, _start(suffix), kinds)
     return _kept(suffix, chosen)
 
 
@@ -83,6 +117,6 @@ def save_file(parent: QWidget | None, title: str, suggestion: Path | str, suffix
     """Ask where to write a file; the name gets ``suffix`` where it lacks it. None: nothing was chosen."""
     wanted = Path(suggestion)
     place = wanted if wanted.is_absolute() else Path(_start(suffix)) / wanted
-    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(place), f"*{suffix} (*{suffix})")
+    chosen = _one(parent, title, str(place), f"*{suffix} (*{suffix})", save=True)
     found = _kept(suffix, chosen)
     return with_suffix(found, suffix) if found else None

@@ -28,7 +28,6 @@ from ui.theme import LabelStyle, Palette, resolve
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.meter import Meter
 
-
 MANY = 2000
 """From this many marks on, a document is shown with its first ones before the rest is read."""
 SCREENFUL = 20_000

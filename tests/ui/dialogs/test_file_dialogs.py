@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QFileInfo
+from PySide6.QtWidgets import QApplication
 
 from ui.dialogs import files
+from ui.dialogs.plain_icons import PlainIcons
 
 
 @pytest.fixture(autouse=True)
@@ -15,20 +17,20 @@ def _forget() -> None:
     files._last.clear()
 
 
-def answer(monkeypatch: pytest.MonkeyPatch, name: str, result: object) -> list[tuple[object, ...]]:
-    """Let a file dialog answer at once; holds what it was asked."""
+def answer(monkeypatch: pytest.MonkeyPatch, *chosen: Path) -> list[tuple[object, ...]]:
+    """Let file dialogs answer at once; holds what they were asked."""
     asked: list[tuple[object, ...]] = []
 
-    def given(*arguments: object) -> object:
+    def given(*arguments: object) -> list[str]:
         asked.append(arguments)
-        return result
+        return [str(path) for path in chosen]
 
-    monkeypatch.setattr(QFileDialog, name, given)
+    monkeypatch.setattr(files, "_ask", given)
     return asked
 
 
 def test_a_project_is_saved_with_its_suffix(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    asked = answer(monkeypatch, "getSaveFileName", (str(tmp_path / "vård"), ""))
+    asked = answer(monkeypatch, tmp_path / "vård")
     there = tmp_path / "redan.kurator"
     there.write_bytes(b"")
     assert files.save_project(None, there) == tmp_path / "vård.kurator"
@@ -36,10 +38,7 @@ def test_a_project_is_saved_with_its_suffix(monkeypatch: pytest.MonkeyPatch, tmp
 
 
 def test_nothing_chosen_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer(monkeypatch, "getSaveFileName", ("", ""))
-    answer(monkeypatch, "getOpenFileName", ("", ""))
-    answer(monkeypatch, "getOpenFileNames", ([], ""))
-    answer(monkeypatch, "getExistingDirectory", "")
+    answer(monkeypatch)
     assert files.save_project(None) is None
     assert files.save_file(None, "t", "a", ".json") is None
     assert files.open_project(None) is None
@@ -49,7 +48,7 @@ def test_nothing_chosen_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_next_dialog_begins_where_the_last_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    asked = answer(monkeypatch, "getOpenFileNames", ([str(tmp_path / "a.txt"), str(tmp_path / "b.txt")], ""))
+    asked = answer(monkeypatch, tmp_path / "a.txt", tmp_path / "b.txt")
     assert files.import_files(None) == [tmp_path / "a.txt", tmp_path / "b.txt"]
     files.import_files(None)
     assert asked[1][2] == str(tmp_path)
@@ -58,3 +57,9 @@ def test_the_next_dialog_begins_where_the_last_ended(monkeypatch: pytest.MonkeyP
 def test_a_suffix_is_added_once() -> None:
     assert files.with_suffix(Path("a.JSON"), ".json") == Path("a.JSON")
     assert files.with_suffix(Path("a.b"), ".json") == Path("a.b.json")
+
+
+def test_icons_come_from_names_alone(qapp: QApplication, tmp_path: Path) -> None:
+    icons = PlainIcons()
+    assert icons.type(QFileInfo(str(tmp_path / "a.kurator"))) == "KURATOR"
+    assert not icons.icon(QFileInfo(str(tmp_path))).isNull()
