@@ -268,6 +268,7 @@ def second_sitting(d: Driver, output: Path) -> Iterator[Step]:
     yield lambda: language() == "sv" and d.in_reader()
     d.press("Tab")
     yield lambda: d.reader.focused is not None
+    d.window.status.notice.clear()  # names a folder of this run
     d.picture("swedish-dark")
     d.press("Ctrl+Q")
     yield lambda: not d.window.isVisible()
