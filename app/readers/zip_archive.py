@@ -64,7 +64,7 @@ def entries(source: Source, hidden: bool = False) -> Iterator[Source | Skipped]:
         with archive:
             _check_whole(archive, source.size)
             for info in archive.infolist():
-                if info.is_dir() or (not hidden and _is_hidden(info.filename)):
+                if info.filename.endswith("/") or (not hidden and _is_hidden(info.filename)):
                     continue
                 try:
                     yield _entry(source.name, archive, info)
