@@ -78,8 +78,12 @@ class ImportReportDialog(Dialog):
         self.order = QSortFilterProxyModel(self)
         self.order.setSourceModel(self.model)
         self.order.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.whole = quiet()
+        self.whole.setTextFormat(Qt.TextFormat.PlainText)
+        self.whole.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.table = self._table()
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.whole)
         self.add_action(tr("dialog.copy-list"), self.copy)
         self.add_close()
         QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.copy)
@@ -104,11 +108,16 @@ class ImportReportDialog(Dialog):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         letter = table.fontMetrics().averageCharWidth()
         table.setColumnWidth(0, letter * 36)
-        table.setColumnWidth(1, letter * 20)
+        table.setColumnWidth(1, max(letter * 20, header.sectionSizeHint(1) + letter * 2))
         table.activated.connect(self._open)
+        table.selectionModel().currentRowChanged.connect(self._say_whole)
         if self.model.rowCount():
             table.selectRow(0)
         return table
+
+    def _say_whole(self, index: QModelIndex) -> None:
+        """Show the whole reason of a line, which may be too long for its column."""
+        self.whole.setText(str(index.siblingAtColumn(2).data() or "") if index.isValid() else "")
 
     def _open(self, index: QModelIndex) -> None:
         document = self.model.documents[self.order.mapToSource(index).row()]
