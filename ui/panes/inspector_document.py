@@ -95,7 +95,7 @@ class DocumentPage(QWidget):
         for field, widget in self.fields.items():
             widget.load(getattr(document, field) or "")
             widget.setReadOnly(not changeable)
-        self.metadata.say("\n".join(f"{name}: {value}" for name, value in document.metadata.items()))
+        self.metadata.say("\n".join(f"{_known(name)}: {value}" for name, value in document.metadata.items()))
         self._show_orphans(palette, changeable)
         self._show_notes(changeable)
 
@@ -246,6 +246,12 @@ class NoteRow(QWidget):
         self.cross.setToolTip(tr("inspector.delete-note"))
         self.cross.setAccessibleName(tr("inspector.delete-note"))
         self.edit.setAccessibleName(tr("inspector.document-note"))
+
+
+def _known(name: str) -> str:
+    """Return what a piece of metadata is called: in the window's language where the readers gave it its name."""
+    names = {"encoding": tr("inspector.metadata-encoding"), "author": tr("inspector.metadata-author")}
+    return names.get(name, name)
 
 
 def _facts(document: Document) -> str:

@@ -132,6 +132,11 @@ class TextField(QLineEdit):
             self.setModified(False)
             self.committed.emit(self.text().strip())
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the beginning again where there is more than fits."""
+        super().focusOutEvent(event)
+        self.setCursorPosition(0)
+
 
 class NoteEdit(QPlainTextEdit):
     """Several lines of text, stored when the keyboard leaves them or with Ctrl+Enter: ``committed(str)``.
