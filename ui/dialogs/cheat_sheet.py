@@ -16,6 +16,10 @@ Line = tuple[str, str, str]
 """Group, what is done, the key as people write it."""
 
 COLUMNS = 3
+_WIDE = 1180
+"""The sheet's width, in pixels."""
+_LETTERS = 46
+"""A column has room for so many letters, keys included; where type is large there are fewer columns."""
 _HEAD = 2
 """Lines that a heading takes."""
 _FEW = 3
@@ -47,13 +51,13 @@ def columns(lines: Sequence[Line], count: int = COLUMNS) -> list[list[tuple[str,
     return [column for column in spread if column]
 
 
-def as_html(lines: Sequence[Line], theme: Theme) -> str:
-    """Return the sheet as rich text in a theme's colours."""
+def as_html(lines: Sequence[Line], theme: Theme, count: int = COLUMNS) -> str:
+    """Return the sheet as rich text in a theme's colours, in at most ``count`` columns."""
     cells = "".join(
-        f'<td width="{100 // COLUMNS}%" style="padding-right:28px">'
+        f'<td width="{100 // count}%" style="padding-right:28px">'
         + "".join(_group(name, found, theme) for name, found in column)
         + "</td>"
-        for column in columns(lines)
+        for column in columns(lines, count)
     )
     return f'<table width="100%" cellspacing="0"><tr>{cells}</tr></table>'
 
@@ -81,11 +85,12 @@ class CheatSheet(Dialog):
         self.page = QTextBrowser()
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.page.setAccessibleName(tr("dialog.keys"))
-        self.page.setHtml(as_html(lines, current_theme()))
+        letters = _WIDE // self.fontMetrics().averageCharWidth()
+        self.page.setHtml(as_html(lines, current_theme(), min(COLUMNS, max(1, letters // _LETTERS))))
         self.body.addWidget(self.page)
         self.add_action(tr("dialog.print"), self._print)
         self.add_close().setFocus()
-        self.resize(1180, 700)
+        self.resize(_WIDE, 700)
 
     def paper(self) -> QTextDocument:
         """Return the sheet as it is printed: dark on white whatever the theme."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -60,6 +60,12 @@ class Dialog(QDialog):
         width = max(width, layout.minimumSize().width())
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
         self.resize(width, height)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be no larger than the screen, so that the buttons can be reached."""
+        frame = QSize(16, 48)  # what a window's edges and title take at most, in pixels
+        self.resize(self.size().boundedTo(self.screen().availableSize() - frame))
+        super().showEvent(event)
 
     # Buttons ----------------------------------------------------------------------------------------------
 

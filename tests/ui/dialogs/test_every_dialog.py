@@ -35,9 +35,10 @@ from models.marks import Mark
 from ui.bridge import Bridge
 from ui.dialogs.about import AboutDialog
 from ui.dialogs.backups import BackupsDialog
-from ui.dialogs.cheat_sheet import CheatSheet
+from ui.dialogs.cheat_sheet import CheatSheet, as_html
 from ui.dialogs.defect import DefectDialog
 from ui.dialogs.export import ExportDialog
+from ui.dialogs.frame import Dialog
 from ui.dialogs.help_viewer import HelpViewer
 from ui.dialogs.identical import IdenticalDialog
 from ui.dialogs.import_report import ImportReportDialog
@@ -45,7 +46,7 @@ from ui.dialogs.label_set import LabelSetDialog
 from ui.dialogs.new_project import NewProjectDialog
 from ui.dialogs.pipeline import PipelineDialog
 from ui.dialogs.preferences import PreferencesDialog
-from ui.theme import apply_theme
+from ui.theme import LIGHT, apply_theme
 
 LANGUAGES = ("sv", "en")
 Make = Callable[[str], QDialog]
@@ -203,6 +204,22 @@ def test_it_fits_on_a_small_screen(make: Make, name: str) -> None:
     least = make(name).minimumSizeHint()
     assert least.width() <= 1280
     assert least.height() <= 700
+
+
+def test_it_is_never_larger_than_the_screen(qtbot: QtBot) -> None:
+    dialog = Dialog(None, "Prov")
+    qtbot.addWidget(dialog)
+    dialog.resize(9000, 9000)
+    dialog.show()
+    room = dialog.screen().availableSize()
+    assert dialog.width() < room.width()
+    assert dialog.height() < room.height()
+
+
+def test_the_cheat_sheet_has_fewer_columns_for_large_type() -> None:
+    lines = [("Projekt", f"Gör sak nummer {number}", f"Ctrl+{number}") for number in range(12)]
+    assert as_html(lines, LIGHT).count("<td width=") == 3
+    assert as_html(lines, LIGHT, 1).count("<td width=") == 1
 
 
 @pytest.mark.parametrize("name", NAMES)
