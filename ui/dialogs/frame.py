@@ -67,6 +67,13 @@ class Dialog(QDialog):
         self.resize(self.size().boundedTo(self.screen().availableSize() - frame))
         super().showEvent(event)
 
+    def done(self, result: int) -> None:
+        """Give the keyboard back: where a question on top has just gone, the desktop may lose sight of the window."""
+        super().done(result)
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.window().activateWindow()
+
     # Buttons ----------------------------------------------------------------------------------------------
 
     def add_accept(self, text: str) -> QPushButton:
