@@ -43,7 +43,9 @@ class Document(NamedTuple):
 
     ``length`` counts code points. ``suggestions`` counts what pipelines proposed for the present text,
     ``decided`` how many of those the present annotator judged, ``annotations`` what humans stand behind.
-    ``state`` is ``open`` or ``done`` for the present annotator.
+    ``state`` is ``open`` or ``done`` for the present annotator. ``split`` is ``train``, ``dev`` or ``test``
+    where the document was given a part. ``control`` hides suggestions until done. ``assigned`` are the ids of
+    the annotators who are to annotate it.
     """
 
     id: str
@@ -62,3 +64,6 @@ class Document(NamedTuple):
     decided: int
     annotations: int
     state: str
+    split: str | None = None
+    control: bool = False
+    assigned: tuple[str, ...] = ()

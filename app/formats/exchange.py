@@ -18,7 +18,7 @@ ID = "exchange"
 VERSION = "1.0"
 MAJOR = 1
 
-TOP_LISTS = ("annotators", "runs", "register", "deleted", "documents")
+TOP_LISTS = ("annotators", "runs", "register", "deleted", "conflicts", "documents")
 DOCUMENT_LISTS = (
     "entities",
     "claims",
@@ -28,7 +28,11 @@ DOCUMENT_LISTS = (
     "status",
     "deleted",
     "notes",
+    "conflicts",
+    "effort",
 )
+SPARE_LISTS = frozenset({"conflicts", "effort"})
+"""Lists that are written only where they hold something."""
 
 RESERVED_METADATA = ("publisher", "date")
 """Fields of a document that the file keeps in ``metadata``."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from app.formats.exchange import MAJOR, TOP_LISTS
+from app.formats.exchange import MAJOR, SPARE_LISTS, TOP_LISTS
 from app.formats.exchange_lines import Piece
 from app.formats.exchange_schema import fault_in
 from app.messages import tr
@@ -30,6 +30,8 @@ DEFINITIONS = {
     "decisions": "decision",
     "status": "status",
     "notes": "note",
+    "conflicts": "conflict",
+    "effort": "effort",
 }
 """List → how the schema calls its records."""
 
@@ -197,7 +199,7 @@ class Check:
         """Check what could only be known at the end."""
         self._where = ("", None)
         for name in ("label_set", *TOP_LISTS):
-            if name not in self._lists | self._values | {"deleted"}:
+            if name not in self._lists | self._values | SPARE_LISTS | {"deleted"}:
                 self.problem("exchange.missing", name=name)
         for space, identity, problem in self._waiting:
             if space == "end" and identity not in self._ends:
@@ -263,6 +265,8 @@ class Check:
         text = fields["text"]
         self._in_document = _DocumentCheck(text, fields["length"])
         self._known("runs", fields.get("analysed_by"), "exchange.run-unknown")
+        for annotator in fields.get("assigned", ()):
+            self._known("annotators", annotator, "exchange.annotator-unknown")
         if text is not None and fingerprint(text) != fields["fingerprint"]:
             self.problem("exchange.other-text", name=fields["name"])
         elif text is not None and len(text) != fields["length"]:
@@ -289,6 +293,9 @@ class Check:
             self._decision(record)
         elif name == "status":
             self._in_document.unique(self, "status", record["annotator"])
+        elif name == "effort":
+            one = (record["annotator"], record["label"], record["action"])
+            self._in_document.unique(self, "effort", " · ".join(one))
         else:
             self._new(f"documents.{name}", record["id"])
         if name == "deleted":
@@ -364,7 +371,7 @@ class Check:
         if here.broken:
             return
         for name in DEFINITIONS:
-            if name not in here.lists and name not in ("annotators", "runs", "register", "notes"):
+            if name not in here.lists | SPARE_LISTS and name not in ("annotators", "runs", "register", "notes"):
                 self.problem("exchange.missing", name=name)
         for space, identity, problem in here.waiting:
             known = here.deleted if space == "deleted" else here.seen["suggestions"]

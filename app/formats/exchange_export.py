@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from app.formats.atomic import replacing
-from app.formats.exchange import ID, TOP_LISTS, VERSION, is_records, line_of
+from app.formats.exchange import ID, SPARE_LISTS, TOP_LISTS, VERSION, is_records, line_of
 from app.formats.exchange_records import (
     SuggestionRecords,
     annotation_line,
@@ -40,6 +40,10 @@ class ExportReport:
     cancelled: bool = False
 
 
+def _effort_line(row: Sequence[Any]) -> bytes:
+    return line_of(dict(zip(("annotator", "label", "action", "count", "keys", "ms"), row, strict=True)))
+
+
 class _Cancelled(Exception):
     pass
 
@@ -51,19 +55,20 @@ def export_exchange(
     suggestions: bool = True,
     documents: Sequence[str] | None = None,
     texts: bool = True,
+    package: Mapping[str, str] | None = None,
     progress: Progress = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> ExportReport:
     """Write the project, or some of its documents, as an exchange file.
 
     Args:
-        reads: the project; nothing may be written through its connection meanwhile.
-        target: replaced in one move when all is written.
+        reads: the project; nothing is written through its connection meanwhile.
+        target: replaced when all is written.
         suggestions: whether to include those that nobody judged.
         documents: ids; None is the whole corpus.
-        texts: whether to include the texts; without them the fingerprints stay.
-        progress: told (documents done, documents in all).
-        cancelled: asked now and then.
+        texts: whether to include them; the fingerprints stay.
+        package: id, name and annotator of the work package that the file is; None keeps the project's own.
+        progress: told documents done and in all.
 
     Raises:
         UserError: ``document.unknown``, ``exchange.target-is-project``.
@@ -78,7 +83,7 @@ def export_exchange(
             raise UserError("document.unknown", document=wanted)
         try:
             with replacing(target) as file:
-                writer = _Writer(rows, file, ids, texts, suggestions, cancelled)
+                writer = _Writer(rows, file, ids, texts, suggestions, package, cancelled)
                 writer.write(progress)
                 size = file.tell()
         except _Cancelled:
@@ -94,6 +99,7 @@ class _Writer:
         ids: list[str],
         texts: bool,
         suggestions: bool,
+        package: Mapping[str, str] | None,
         cancelled: Callable[[], bool],
     ) -> None:
         self._rows = rows
@@ -102,6 +108,7 @@ class _Writer:
         self._inside = frozenset(ids)
         self._texts = texts
         self._suggestions = suggestions
+        self._package = package
         self._cancelled = cancelled
         self._runs = rows.runs()
         self._records = SuggestionRecords(self._runs)
@@ -111,15 +118,17 @@ class _Writer:
         """Write everything, beginning to end."""
         kept = json.loads(self._rows.meta(EXCHANGE_META) or "{}")
         lists = {
-            "annotators": list(named("id kind name", self._rows.annotators())),
+            "annotators": list(named("id kind name", self._rows.annotators(self._package_annotator(kept)))),
             "runs": list(named("id pipeline version hash started", [run[1:] for run in self._runs])),
             "register": list(named("id label name aliases links", self._rows.register())),
             "deleted": list(named("id kind annotator at revision", self._rows.removed())),
+            "conflicts": [one.encode() for one in self._rows.conflicts(None)],
         }
         self._write_header(kept, {name: len(lines) for name, lines in lists.items()})
         for name in TOP_LISTS[:-1]:
-            self._list(name, lists[name])
-            self._file.write(b",\n")
+            if lists[name] or name not in SPARE_LISTS:
+                self._list(name, lists[name])
+                self._file.write(b",\n")
         for name, value in sorted(kept.get("top", {}).items()):
             self._unknown(name, value)
             self._file.write(b",\n")
@@ -130,9 +139,15 @@ class _Writer:
             progress(done + 1, len(self._ids))
         self._file.write(b"]}\n")
 
+    def _package_annotator(self, kept: dict[str, Any]) -> str | None:
+        package = self._package or kept.get("package")
+        return package["annotator"] if package else None
+
     def _write_header(self, kept: dict[str, Any], outer: dict[str, int]) -> None:
         inner = self._rows.counts()
-        inner["deleted"] += outer.pop("deleted")
+        for name in ("deleted", "conflicts"):
+            if count := outer.pop(name):
+                inner[name] = inner.get(name, 0) + count
         self.counts = {"documents": len(self._ids), **outer, **inner}
         project = {"id": self._rows.meta("id"), "name": self._rows.meta("name") or ""}
         header = {
@@ -142,6 +157,8 @@ class _Writer:
             "project": kept.get("project", {}) | project,
             "version": kept.get("version", VERSION),
         }
+        if package := self._package or kept.get("package"):
+            header["package"] = package
         line = line_of(kept.get("kurator", {}) | header)
         labels = line_of(orjson.loads(self._rows.label_set()))
         self._file.write(b'{"kurator":' + line + b',\n"label_set":' + labels + b",\n")
@@ -183,10 +200,13 @@ class _Writer:
             ("status", named("annotator state at", rows.statuses(document))),
             ("deleted", named("id kind annotator at revision", rows.deleted(document))),
             ("notes", named("id annotator text created modified revision", rows.notes(document))),
+            ("conflicts", [one.encode() for one in rows.conflicts(document)]),
+            ("effort", [_effort_line(one) for one in rows.effort(document)]),
         )
         for name, lines in lists:
-            self._file.write(b",\n")
-            self._list(name, lines)
+            if lines or name not in SPARE_LISTS:
+                self._file.write(b",\n")
+                self._list(name, lines)
         for name, value in sorted(more.items()):
             self._file.write(b",\n")
             self._unknown(name, value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.formats.exchange import MAJOR, TOP_LISTS, VERSION, inner_metadata
+from app.formats.exchange import MAJOR, TOP_LISTS, VERSION, inner_metadata, line_of
 from app.formats.exchange_check import DEFINITIONS, Problem, settled
 from app.formats.exchange_lines import Piece
 from app.formats.exchange_read import ExchangeFile, read_exchange
@@ -29,6 +29,8 @@ _TABLES = {
     "status": "statuses",
     "deleted": "tombstones",
     "notes": "notes",
+    "conflicts": "conflicts",
+    "effort": "effort",
 }
 _KINDS = {"entities": "entity", "claims": "claim", "relations": "relation"}
 
@@ -107,6 +109,10 @@ def _extra(definition: str, record: Mapping[str, Any]) -> str | None:
     return to_json(unknown) if unknown else None
 
 
+def _conflict(record: Mapping[str, Any], document: str | None) -> dict[str, Any]:
+    return {"id": record["id"], "document_id": document, "body": line_of(record).decode()}
+
+
 class _Import:
     """One pass through a sound file, writing as it goes."""
 
@@ -162,6 +168,7 @@ class _Import:
         kept = {
             "version": minor,
             "kurator": _unknown("header", header),
+            "package": header.get("package"),
             "project": {k: v for k, v in header["project"].items() if k not in ("id", "name")},
             "top": {name: value for name, value in self._top.items() if name not in ("kurator", "label_set")},
         }
@@ -186,7 +193,9 @@ class _Import:
             self._top[name].append(record)
             return
         row = {**record, "extra": _extra(DEFINITIONS[name], record)}
-        if name == "deleted":
+        if name == "conflicts":
+            self._add(name, _conflict(record, None))
+        elif name == "deleted":
             self._add("tombstones", {**row, "document_id": row["id"], "annotator_id": row["annotator"] or ""})
         else:
             for column in ("aliases", "links"):
@@ -220,6 +229,9 @@ class _Import:
             "imported": fields.get("imported") or self._work.now,
             "revision": fields.get("revision", 1),
             "extra": None,
+            "split": fields.get("split"),
+            "control": int(fields.get("control", False)),
+            "assigned": to_json(fields["assigned"]) if fields.get("assigned") else None,
         }
         self._document, self._suggestions = fields, {}
         self._beside, self._beside_suggestions = _unknown("document", fields), {}
@@ -233,6 +245,9 @@ class _Import:
         name, record = piece.name, piece.content
         if name not in _TABLES:
             self._beside[name].append(record)
+            return
+        if name == "conflicts":
+            self._add(name, _conflict(record, self._document["id"]))
             return
         row = {
             **record,

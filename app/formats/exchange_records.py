@@ -212,8 +212,9 @@ def copy_of(record: Mapping[str, Any], pipeline: str | None) -> dict[str, Any]:
 def document_fields(row: Row, analysed_by: str | None, texts: bool) -> dict[str, Any]:
     """Return the fields of a document, its lists still to come."""
     (identity, name, title, source, publisher, date, language, metadata, print_, length, furniture,
-     furniture_by, imported, revision, _, _, text, _) = row  # fmt: skip
-    return {
+     furniture_by, imported, revision, _, _, text, _, split, control, assigned) = row  # fmt: skip
+    spare = {"split": split, "control": bool(control), "assigned": Fragment(assigned) if assigned else None}
+    return {name: value for name, value in spare.items() if value} | {
         "analysed_by": analysed_by,
         "fingerprint": print_,
         "furniture": Fragment(furniture),

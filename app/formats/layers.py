@@ -77,7 +77,8 @@ class LayerDocument:
     notes: tuple[DocumentNote, ...] = ()
 
 
-class Loss(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Loss:
     """What a format cannot hold: ``code`` is a catalogue key, ``examples`` are the first few, readable."""
 
     code: str

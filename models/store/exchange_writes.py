@@ -18,7 +18,7 @@ _COLUMNS = {
     "register": ("id", "label", "name", "aliases", "links", "extra"),
     "documents": (
         "id", "name", "title", "source", "publisher", "date", "language", "metadata", "fingerprint", "length",
-        "text_seq", "furniture", "furniture_by", "imported", "revision", "extra",
+        "text_seq", "furniture", "furniture_by", "imported", "revision", "extra", "split", "control", "assigned",
     ),
     "annotations": (
         "id", "kind", "document_id", "label", "start", "end", "spans", "exact", "prefix", "suffix", "head",
@@ -36,11 +36,13 @@ _COLUMNS = {
     "statuses": ("document_id", "annotator_id", "state", "at", "extra"),
     "tombstones": ("id", "kind", "document_id", "annotator_id", "at", "revision", "extra"),
     "notes": ("id", "document_id", "annotator_id", "text", "created", "modified", "revision", "extra"),
+    "conflicts": ("id", "document_id", "body"),
+    "effort": ("document_id", "annotator_id", "label", "action", "count", "keys", "ms"),
 }  # fmt: skip
 
 _CONTENT = (
     "annotations", "decisions", "statuses", "notes", "tombstones", "suggestions", "analyses", "texts",
-    "register", "runs", "label_sets",
+    "register", "runs", "label_sets", "conflicts", "effort",
 )  # fmt: skip
 
 

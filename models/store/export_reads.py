@@ -25,7 +25,8 @@ _SCOPE = (
 
 _DOCUMENT = (
     "SELECT d.id, d.name, d.title, d.source, d.publisher, d.date, d.language, d.metadata, d.fingerprint, "
-    "d.length, d.furniture, d.furniture_by, d.imported, d.revision, d.extra, d.text_seq, t.text, a.run_seq "
+    "d.length, d.furniture, d.furniture_by, d.imported, d.revision, d.extra, d.text_seq, t.text, a.run_seq, "
+    "d.split, d.control, d.assigned "
     "FROM documents d JOIN texts t ON t.seq = d.text_seq "
     "LEFT JOIN analyses a ON a.document_id = d.id AND a.text_seq = d.text_seq WHERE d.id = ?"
 )
@@ -137,14 +138,17 @@ class ExportReads:
         row = self._all("SELECT body FROM label_sets ORDER BY version DESC, seq DESC LIMIT 1")[0]
         return str(row[0])
 
-    def annotators(self) -> list[Row]:
-        """Return (id, kind, name, extra) of those whose work is exported, by id."""
-        tables = ("annotations", "decisions", "statuses", "notes", "tombstones")
+    def annotators(self, also: str | None = None) -> list[Row]:
+        """Return (id, kind, name, extra) of those whose work is exported or who are to do it, by id."""
+        tables = ("annotations", "decisions", "statuses", "notes", "tombstones", "effort")
         named = " UNION ".join(
-            f"SELECT annotator_id FROM {table} WHERE document_id IN {_SCOPE}" for table in tables
+            [
+                *(f"SELECT annotator_id FROM {table} WHERE document_id IN {_SCOPE}" for table in tables),
+                f"SELECT one.value FROM documents d, json_each(d.assigned) one WHERE d.id IN {_SCOPE}",
+            ]
         )
-        sql = f"SELECT id, kind, name, extra FROM annotators WHERE id IN ({named}) ORDER BY id"
-        return self._all(sql, self._scope)
+        sql = f"SELECT id, kind, name, extra FROM annotators WHERE id IN ({named}) OR id = ?2 ORDER BY id"
+        return self._all(sql, self._scope, also)
 
     def runs(self) -> list[RunRow]:
         """Return every pipeline run by id."""
@@ -187,7 +191,8 @@ class ExportReads:
         past = one(
             f"FROM (SELECT DISTINCT document_id, suggestion_id FROM decisions c WHERE {inside} AND {_GONE})"
         )
-        return {
+        spare = {name: one(f"FROM {name} WHERE {inside}") for name in ("conflicts", "effort")}
+        return {name: count for name, count in spare.items() if count} | {
             "claims": kinds.get("claim", 0),
             "decisions": one(f"FROM decisions WHERE {inside}"),
             "deleted": one(f"FROM tombstones WHERE kind != 'document' AND {inside}"),
@@ -249,6 +254,18 @@ class ExportReads:
         return self._all(
             "SELECT id, kind, annotator_id, at, revision, extra FROM tombstones "
             "WHERE document_id = ? AND kind != 'document' ORDER BY id",
+            document,
+        )
+
+    def conflicts(self, document: str | None) -> list[str]:
+        """Return the conflicts of a document, or of the project itself, as JSON, by id."""
+        rows = self._all("SELECT body FROM conflicts WHERE document_id IS ? ORDER BY id", document)
+        return [row[0] for row in rows]
+
+    def effort(self, document: str) -> list[Row]:
+        """Return (annotator, label, action, count, keys, ms) of a document, in this order."""
+        return self._all(
+            "SELECT annotator_id, label, action, count, keys, ms FROM effort WHERE document_id = ? ORDER BY 1, 2, 3",
             document,
         )
 

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -16,7 +16,7 @@ from models.times import now
 
 APPLICATION_ID = 0x4B555241
 """``KURA``: tells a project file from any other SQLite file."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 10.0
 """How long a write waits for another process before ``project.busy``."""
 MAGIC = b"SQLite format 3\0"
@@ -136,10 +136,8 @@ class ProjectFile:
                 connection = _connect(path, "ro" if read_only else "rw")
                 try:
                     version = _check(connection, path)
-                    if version < SCHEMA_VERSION and not read_only:
-                        from models.store.migrations import migrate
-
-                        migrate(connection, path, version)
+                    if version < SCHEMA_VERSION:
+                        connection = _brought_up(connection, path, version, read_only)
                 except BaseException:
                     connection.close()
                     raise
@@ -287,6 +285,22 @@ def _check(connection: sqlite3.Connection, path: Path) -> int:
     if version < 1:
         raise EnvironmentFault("project.damaged", path=str(path))
     return version
+
+
+def _brought_up(connection: sqlite3.Connection, path: Path, version: int, read_only: bool) -> sqlite3.Connection:
+    """Bring a file of an older schema to the present one; one that may not be changed is read from a copy in memory."""
+    from models.store.migrations import backup_before, migrate
+
+    if not read_only:
+        backup_before(connection, path, version)
+        migrate(connection, version)
+        return connection
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(connection):
+        connection.backup(copy)
+    migrate(copy, version)
+    copy.execute("PRAGMA query_only = ON")
+    return copy
 
 
 def lock_path(path: Path) -> Path:

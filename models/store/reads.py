@@ -29,7 +29,8 @@ SELECT d.id, d.name, d.title, d.source, d.publisher, d.date, d.language, d.metad
   coalesce((SELECT suggestions FROM analyses a WHERE a.document_id = d.id AND a.text_seq = d.text_seq), 0),
   (SELECT count(*) FROM decisions c WHERE c.document_id = d.id AND c.annotator_id = :me),
   (SELECT count(*) FROM annotations n WHERE n.document_id = d.id AND n.annotator_id = :me),
-  coalesce((SELECT state FROM statuses s WHERE s.document_id = d.id AND s.annotator_id = :me), 'open')
+  coalesce((SELECT state FROM statuses s WHERE s.document_id = d.id AND s.annotator_id = :me), 'open'),
+  d.split, d.control, d.assigned
 FROM documents d WHERE d.removed IS NULL
 """
 
@@ -57,7 +58,7 @@ def _decision(row: Sequence[Any]) -> Decision:
 
 
 def _in_word(letter: str) -> bool:
-    """Whether the search index counts a letter into words (see ``tables.SEARCH``)."""
+    """Whether the search index counts a letter into words (see ``search_tables``)."""
     return unicodedata.category(letter) in ("Mn", "Co") or unicodedata.category(letter)[0] in "LN"
 
 
@@ -82,7 +83,9 @@ def _annotation(row: Sequence[Any]) -> Annotation:
 
 def _document(row: Sequence[Any]) -> Document:
     furniture = tuple(Span(a, b) for a, b in json.loads(row[10]))
-    return Document._make((*row[:7], json.loads(row[7]), row[8], row[9], furniture, *row[11:]))
+    *rest, control, assigned = row[11:]
+    known = (*row[:7], json.loads(row[7]), row[8], row[9], furniture, *rest)
+    return Document._make((*known, bool(control), tuple(json.loads(assigned or "[]"))))
 
 
 class Reads:

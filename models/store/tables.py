@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -76,8 +77,12 @@ documents = Table(
     _count("revision", 1),
     _text("removed"),
     _text("extra"),
+    _text("split"),
+    _count("control"),
+    _text("assigned"),
     sqlite_autoincrement=True,
 )
+"""``split``: train, dev or test. ``control`` hides suggestions until done. ``assigned``: annotators' ids (JSON)."""
 # With ``removed`` the list of 100,000 documents is read without looking at a single row.
 Index("documents_by_name", documents.c.name, documents.c.id, documents.c.removed)
 Index("documents_by_fingerprint", documents.c.fingerprint)
@@ -271,6 +276,65 @@ register = Table(
     sqlite_autoincrement=True,
 )
 
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("id", null=False, unique=True),
+    _text("document_id"),
+    _text("body", null=False),
+    sqlite_autoincrement=True,
+)
+"""What merging could not decide, as the exchange file tells it; ``document_id`` NULL for the project itself."""
+Index("conflicts_by_document", conflicts.c.document_id)
+
+effort = Table(
+    "effort",
+    metadata,
+    _text("document_id", null=False),
+    _text("annotator_id", null=False),
+    _text("label", null=False),
+    _text("action", null=False),
+    _count("count"),
+    _count("keys"),
+    _count("ms"),
+    PrimaryKeyConstraint("document_id", "annotator_id", "label", "action"),
+    sqlite_with_rowid=False,
+)
+"""How often an annotator did what, with key presses and milliseconds spent. Grows only: undo is effort too."""
+
+bases = Table(
+    "bases",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("kind", null=False),
+    _text("path", null=False),
+    _text("at", null=False),
+    sqlite_autoincrement=True,
+)
+"""States that the project shared with others: exported, or taken in. ``kind``: exported, imported."""
+
+base_parts = Table(
+    "base_parts",
+    metadata,
+    Column("base_seq", Integer, ForeignKey("bases.seq"), nullable=False),
+    _text("document_id", null=False),
+    _text("hash", null=False),
+    PrimaryKeyConstraint("base_seq", "document_id"),
+    sqlite_with_rowid=False,
+)
+"""What a base holds, per document; ``document_id`` is empty for the head of the file."""
+Index("base_parts_by_hash", base_parts.c.hash)
+
+base_contents = Table(
+    "base_contents",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Compressed records by the hash of their bytes: what did not change is kept once."""
+
 change_sets = Table(
     "change_sets",
     metadata,
@@ -317,29 +381,6 @@ RECORDED: tuple[Table, ...] = (
     label_sets,
     register,
     annotators,
+    conflicts,
 )
 """Tables whose rows undo restores. All have ``seq`` as their integer primary key."""
-
-SEARCH = (
-    # å is a letter of its own in Swedish, so diacritics count; combining marks stay inside their word.
-    "CREATE VIRTUAL TABLE text_search USING fts5(text, content='texts', content_rowid='seq', "
-    "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn'\")",
-    "CREATE VIRTUAL TABLE annotation_search USING fts5(body, "
-    "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn'\")",
-    # Small index pages make the merging that an import causes now and then hold the file half as long.
-    "INSERT INTO text_search(text_search, rank) VALUES ('pgsz', 1000)",
-)
-
-_BODY = (
-    "coalesce({0}.exact,'') || ' ' || {0}.label || ' ' || coalesce({0}.note,'') || ' ' || "
-    "coalesce({0}.facets,'')"
-)
-
-SEARCH_TRIGGERS = (
-    "CREATE TRIGGER annotation_search_insert AFTER INSERT ON annotations BEGIN "
-    f"INSERT INTO annotation_search(rowid, body) VALUES (new.seq, {_BODY.format('new')}); END",
-    "CREATE TRIGGER annotation_search_delete AFTER DELETE ON annotations BEGIN "
-    "DELETE FROM annotation_search WHERE rowid = old.seq; END",
-    "CREATE TRIGGER annotation_search_update AFTER UPDATE OF exact, label, note, facets ON annotations BEGIN "
-    f"UPDATE annotation_search SET body = {_BODY.format('new')} WHERE rowid = new.seq; END",
-)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -60,7 +61,7 @@ def test_a_new_project_holds_its_name_label_set_and_annotator(tmp_path: Path) ->
         )}  # fmt: skip
     assert settings == {
         "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "application_id": APPLICATION_ID,
-        "user_version": 1,
+        "user_version": project_file.SCHEMA_VERSION,
     }  # fmt: skip
     assert {one.name for one in path.parent.iterdir()} == {"p.kurator", ".p.kurator.lock"}
 
@@ -271,15 +272,19 @@ def test_an_older_project_is_backed_up_and_migrated(
 ) -> None:
     path = tmp_path / "p.kurator"
     document = filled(path)
-    monkeypatch.setattr(project_file, "SCHEMA_VERSION", 2)
-    monkeypatch.setitem(migrations.STEPS, 1, step)
-    with Workspace.open(path) as workspace:
-        assert workspace.file.connection.execute("PRAGMA user_version").fetchone() == (2,)
+    present = project_file.SCHEMA_VERSION
+    monkeypatch.setattr(project_file, "SCHEMA_VERSION", present + 1)
+    monkeypatch.setitem(migrations.STEPS, present, step)
+    with Workspace.open(path, read_only=True) as workspace:
         assert workspace.file.connection.execute("SELECT colour FROM notes").fetchall() == []
         assert len(workspace.marks.marks(document)) == 1
-    monkeypatch.setattr(project_file, "SCHEMA_VERSION", 1)
+    with Workspace.open(path) as workspace:
+        assert workspace.file.connection.execute("PRAGMA user_version").fetchone() == (present + 1,)
+        assert workspace.file.connection.execute("SELECT colour FROM notes").fetchall() == []
+        assert len(workspace.marks.marks(document)) == 1
+    monkeypatch.setattr(project_file, "SCHEMA_VERSION", present)
     assert code_of(path) == (UserError, "project.newer")
-    with Workspace.open(tmp_path / "p.schema-1.kurator") as kept:
+    with Workspace.open(tmp_path / f"p.schema-{present}.kurator") as kept:
         assert kept.reads.text(document) == TEXT
 
 
@@ -292,8 +297,9 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         raise sqlite3.OperationalError("disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(project_file, "SCHEMA_VERSION", 2)
-        patch.setitem(migrations.STEPS, 1, half)
+        present = project_file.SCHEMA_VERSION
+        patch.setattr(project_file, "SCHEMA_VERSION", present + 1)
+        patch.setitem(migrations.STEPS, present, half)
         assert code_of(path) == (EnvironmentFault, "project.disk-full")
     with Workspace.open(path) as workspace:
         assert len(workspace.marks.marks(document)) == 1
@@ -321,8 +327,11 @@ def test_an_older_file_has_the_schema_of_a_new_one(tmp_path: Path) -> None:
     schemas = []
     for name in ("old", "new"):
         with Workspace.open(tmp_path / f"{name}.kurator") as workspace:
-            rows = workspace.file.connection.execute("SELECT type, name, sql FROM sqlite_master")
-            schemas.append(sorted((*row[:2], " ".join((row[2] or "").split())) for row in rows))
+            rows = workspace.file.connection.execute(
+                "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
+            )
+            spaced = ((*row[:2], re.sub(r"\s*([(),])\s*", r"\1 ", row[2] or "").split()) for row in rows)
+            schemas.append(sorted(spaced))
     assert schemas[0] == schemas[1]
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from models.store import recorder, tables
+from models.store import recorder, search_tables, tables
+from models.store.migrations import teams
 
-STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: teams.migrate}
 """Schema version → the step that leads from it to the next one."""
 
 
@@ -22,7 +23,7 @@ def build(connection: sqlite3.Connection) -> None:
         connection.execute(str(CreateTable(table).compile(dialect=dialect)))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
-    for statement in (*tables.SEARCH, *tables.SEARCH_TRIGGERS, *recorder.triggers()):
+    for statement in (*search_tables.SEARCH, *search_tables.SEARCH_TRIGGERS, *recorder.triggers()):
         connection.execute(statement)
     connection.execute("INSERT INTO recorder(one, change_set) VALUES (1, NULL)")
 
@@ -36,11 +37,10 @@ def backup_before(connection: sqlite3.Connection, path: Path, version: int) -> P
     return copy
 
 
-def migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Bring an older file to the present schema, after a backup, each step in a transaction of its own."""
+def migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Bring an older file to the present schema, each step in a transaction of its own."""
     from models.store.project_file import SCHEMA_VERSION
 
-    backup_before(connection, path, version)
     for step in range(version, SCHEMA_VERSION):
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -1,0 +1,437 @@
+"""Adjudication: several annotators' readings of a document as cases to decide, and what can be taken at once.
+
+A *case* holds at most one annotation of each annotator: what they say of one place (entities, claims) or of
+one pair of ends (relations). The adjudicated reading is an annotator of its own; an annotation of it tells in
+its origin which annotations it was taken ``from`` and which it was decided ``over``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Literal, NamedTuple
+
+from models.annotations import Annotation
+from models.ids import derived_id
+from models.suggestions import Kind
+
+Difference = Literal["some", "boundary", "label", "facets", "new"]
+"""How readings differ: only some have it; another place; another label; other facets. ``new`` is none at all:
+the adjudicator has added it."""
+
+DIFFERENCES: tuple[Difference, ...] = ("some", "boundary", "label", "facets", "new")
+_KINDS: Mapping[Kind, int] = {"entity": 0, "claim": 1, "relation": 2}
+
+
+class Case(NamedTuple):
+    """What the annotators say of one place: ``readings`` in the annotators' order, None where one has nothing.
+
+    ``ends`` of a relation are the keys of the cases of its head and tail, or the annotation's id where that
+    stands in no case. ``start`` is where the case stands in the text, in code points.
+    """
+
+    key: str
+    kind: Kind
+    readings: tuple[Annotation | None, ...]
+    differences: frozenset[Difference]
+    start: int
+    ends: tuple[str, str] | None = None
+
+    @property
+    def members(self) -> tuple[Annotation, ...]:
+        """The readings that are there."""
+        return tuple(one for one in self.readings if one is not None)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the readings that are there."""
+        return tuple(one.id for one in self.readings if one is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided on a case.
+
+    ``result`` is the annotation taken; ``wrong`` says that all readings were turned down; ``open`` that there
+    is still something to decide: nothing was decided yet, a reading came in since, or facets are unsettled.
+    """
+
+    result: Annotation | None = None
+    wrong: bool = False
+    open: bool = True
+    unsettled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What may be taken at once: readings that so many annotators share.
+
+    ``least`` is ``all``, ``majority`` (more than half) or a number; the first two ask for at least two, so that
+    what only one annotator has read is never taken by itself. ``labels`` narrows to some labels, empty for all.
+    ``facets`` are those that must agree, None for all of them; of the others, values that the agreeing
+    annotators share are taken and the rest is left to be settled.
+    """
+
+    least: Literal["all", "majority"] | int = "all"
+    labels: tuple[str, ...] = ()
+    facets: tuple[str, ...] | None = None
+
+    def needed(self, voters: int) -> int:
+        """Return how many of ``voters`` annotators must agree."""
+        if isinstance(self.least, int):
+            return max(1, self.least)
+        return max(2, voters if self.least == "all" else voters // 2 + 1)
+
+
+class Taking(NamedTuple):
+    """What a rule takes: the agreeing annotations (the first gives the rest), facets, and those unsettled."""
+
+    case: Case
+    taken: tuple[Annotation, ...]
+    facets: Mapping[str, object]
+    unsettled: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a rule would do: takings, and relations that wait because an end of theirs is not taken."""
+
+    takings: list[Taking]
+    held: list[Case]
+
+
+# Cases ------------------------------------------------------------------------------------------------------
+
+
+def differences(kind: Kind, readings: Sequence[Annotation | None]) -> frozenset[Difference]:
+    """Return how the readings of one case differ; empty where all agree. Notes are no difference."""
+    members = [one for one in readings if one is not None]
+    if not members:
+        return frozenset({"new"})
+    first, found = members[0], set[Difference]()
+    if len(members) < len(readings):
+        found.add("some")
+    for one in members[1:]:
+        found |= compared(first, one)
+    return frozenset(found)
+
+
+def compared(one: Annotation, other: Annotation) -> set[Difference]:
+    """Return in what two annotations of one case differ."""
+    found = set[Difference]()
+    if one.spans != other.spans:
+        found.add("boundary")
+    if one.label != other.label:
+        found.add("label")
+    if dict(one.facets) != dict(other.facets):
+        found.add("facets")
+    return found
+
+
+def passage_cases(groups: Iterable[Sequence[Annotation | None]]) -> list[Case]:
+    """Return the cases that aligned entities or claims make."""
+    found = []
+    for group in groups:
+        members = [one for one in group if one is not None]
+        key = min(one.id for one in members)
+        start = min(one.spans[0].start for one in members)
+        kind = members[0].kind
+        found.append(Case(key, kind, tuple(group), differences(kind, group), start))
+    return found
+
+
+def paired_twins(
+    groups: Iterable[Sequence[Annotation | None]], relations: Iterable[Sequence[Annotation]]
+) -> list[tuple[Annotation | None, ...]]:
+    """Return the groups with twins paired by what they are related to.
+
+    Where annotators give one place the same label twice, place and label cannot tell which belongs to which;
+    the relations can. The result does not depend on the order of annotators.
+    """
+    buckets: dict[tuple[object, ...], list[Sequence[Annotation | None]]] = defaultdict(list)
+    order: list[tuple[object, ...]] = []
+    for number, group in enumerate(groups):
+        places = {(one.kind, one.label, one.spans) for one in group if one is not None}
+        key = next(iter(places)) if len(places) == 1 else (number,)
+        if key not in buckets:
+            order.append(key)
+        buckets[key].append(group)
+    if all(len(bucket) == 1 for bucket in buckets.values()):
+        return [tuple(buckets[key][0]) for key in order]
+    signed = _signatures(buckets, relations)
+    return [group for key in order for group in _repaired(buckets[key], signed)]
+
+
+def _signatures(
+    buckets: Mapping[tuple[object, ...], Sequence[Sequence[Annotation | None]]],
+    relations: Iterable[Sequence[Annotation]],
+) -> dict[str, tuple[str, ...]]:
+    """Return what each passage is related to, spelled without ids: label, direction, place of the other end."""
+    passages = {
+        one.id: one for bucket in buckets.values() for group in bucket for one in group if one is not None
+    }
+    found: dict[str, list[str]] = defaultdict(list)
+    for mine in relations:
+        for relation in mine:
+            for near, far, way in ((relation.head, relation.tail, ">"), (relation.tail, relation.head, "<")):
+                other = passages.get(far or "")
+                place = f"{other.label}{other.spans}" if other else "elsewhere"
+                found[near or ""].append(f"{relation.label}{way}{place}")
+    return {key: tuple(sorted(said)) for key, said in found.items()}
+
+
+def _repaired(
+    bucket: Sequence[Sequence[Annotation | None]], signed: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[Annotation | None, ...]]:
+    if len(bucket) == 1:
+        yield tuple(bucket[0])
+        return
+    width = len(bucket[0])
+    by_sign: dict[tuple[str, ...], list[list[Annotation]]] = {}
+    for column in range(width):
+        for group in bucket:
+            one = group[column]
+            if one is not None:
+                columns = by_sign.setdefault(signed.get(one.id, ()), [[] for _ in range(width)])
+                columns[column].append(one)
+    made: list[list[Annotation | None]] = []
+    for sign in sorted(by_sign):
+        columns = [sorted(column, key=lambda one: one.id) for column in by_sign[sign]]
+        made += [list(row) for row in zip_longest(*columns)]
+    whole: list[list[Annotation | None]] = []
+    for row in made:
+        fits = next((w for w in whole if not any(a and b for a, b in zip(w, row, strict=True))), None)
+        if fits is None:
+            whole.append(row)
+        else:
+            fits[:] = [a or b for a, b in zip(fits, row, strict=True)]
+    yield from (tuple(row) for row in whole)
+
+
+def relation_cases(
+    relations: Sequence[Sequence[Annotation]], ends: Mapping[str, str], symmetric: Collection[str]
+) -> list[Case]:
+    """Return the cases of relations: those of several annotators that join the same two cases.
+
+    Args:
+        relations: each annotator's.
+        ends: annotation id → key of its case; an end that is not there stands for itself.
+        symmetric: ids of the relation labels that mean the same from both ends.
+
+    An annotator's relations of several labels on one pair of ends are paired with the same labels of the
+    others first, then with what is left, so that another label on the same ends is a difference of label.
+    """
+    pairs: dict[tuple[str, str], list[list[Annotation]]] = {}
+    for column, mine in enumerate(relations):
+        for one in mine:
+            head, tail = (ends.get(end or "", end or "") for end in (one.head, one.tail))
+            if one.label in symmetric and tail < head:
+                head, tail = tail, head
+            pairs.setdefault((head, tail), [[] for _ in relations])[column].append(one)
+    found = []
+    for pair, columns in pairs.items():
+        for group in _paired_labels(columns):
+            key = min(one.id for one in group if one is not None)
+            found.append(Case(key, "relation", group, differences("relation", group), 0, pair))
+    return found
+
+
+def _paired_labels(columns: Sequence[Sequence[Annotation]]) -> list[tuple[Annotation | None, ...]]:
+    """Return rows of at most one relation a column: equal labels together, then the rest in label order."""
+    labels: dict[str, list[list[Annotation]]] = {}
+    for number, column in enumerate(columns):
+        for one in sorted(column, key=lambda one: one.id):
+            labels.setdefault(one.label, [[] for _ in columns])[number].append(one)
+    rows: list[list[Annotation | None]] = []
+    for label in sorted(labels):
+        rows += [list(row) for row in zip_longest(*labels[label])]
+    whole: list[list[Annotation | None]] = []
+    for row in sorted(rows, key=lambda row: -sum(one is not None for one in row)):
+        fits = next((w for w in whole if not any(a and b for a, b in zip(w, row, strict=True))), None)
+        if fits is None:
+            whole.append(row)
+        else:
+            fits[:] = [a or b for a, b in zip(fits, row, strict=True)]
+    return [tuple(row) for row in whole]
+
+
+def in_text_order(passages: Iterable[Case], relations: Iterable[Case]) -> tuple[Case, ...]:
+    """Return all cases as they stand in the text; a relation comes after both its ends."""
+    known = {case.key: case.start for case in passages}
+    placed = [
+        case._replace(start=max((known.get(end, 0) for end in case.ends or ()), default=0)) for case in relations
+    ]
+    every = [*passages, *placed]
+    return tuple(sorted(every, key=lambda case: (case.start, _KINDS[case.kind], case.key)))
+
+
+# Rulings ----------------------------------------------------------------------------------------------------
+
+
+def taken_from(annotation: Annotation) -> tuple[str, ...]:
+    """Return the ids of the annotations that an adjudicated one was made of."""
+    return _ids(annotation.origin.get("from"))
+
+
+def decided_over(annotation: Annotation) -> tuple[str, ...]:
+    """Return the ids of all annotations that an adjudicated one answers, those it was made of first."""
+    return (*taken_from(annotation), *_ids(annotation.origin.get("over")))
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else ()
+
+
+class Rulings:
+    """What was decided in a document: adjudicated annotations and cases turned down, found by reading."""
+
+    def __init__(self, results: Iterable[Annotation], wrong: Iterable[Sequence[str]]) -> None:
+        self.results = {one.id: one for one in results}
+        self.wrong = {frozenset(ids) for ids in wrong}
+        self._over: dict[str, list[str]] = {}
+        self._from: dict[str, list[str]] = {}
+        for one in self.results.values():
+            self._enter(one)
+
+    def _enter(self, result: Annotation) -> None:
+        for reading in decided_over(result):
+            self._over.setdefault(reading, []).append(result.id)
+        for reading in taken_from(result):
+            self._from.setdefault(reading, []).append(result.id)
+
+    def put(self, identity: str, result: Annotation | None) -> set[str]:
+        """Take note of an adjudicated annotation as it is now; return the ids of the readings concerned."""
+        before = self.results.pop(identity, None)
+        concerned = set(decided_over(before)) if before else set()
+        for index in (self._over, self._from):
+            for reading in concerned:
+                if identity in index.get(reading, ()):
+                    index[reading].remove(identity)
+        if result is not None:
+            self.results[identity] = result
+            self._enter(result)
+            concerned |= set(decided_over(result))
+        return concerned
+
+    def standing_for(self, reading: str) -> Annotation | None:
+        """Return the adjudicated annotation that stands for a reading: one made of it, else one decided over it."""
+        found = self._from.get(reading) or self._over.get(reading)
+        return self.results[min(found)] if found else None
+
+    def of(self, case: Case) -> Ruling:
+        """Return what was decided on a case."""
+        ids = case.ids
+        if not ids:
+            result = self.results.get(case.key)
+            return Ruling(result, open=result is None)
+        found = [self.results[one] for reading in ids for one in self._over.get(reading, ())]
+        made = [self.results[one] for reading in ids for one in self._from.get(reading, ())]
+        result = min(made or found, key=lambda one: one.id, default=None)
+        turned_down = [ids_ for ids_ in self.wrong if ids_ & set(ids)] if self.wrong else []
+        seen = {reading for one in found for reading in decided_over(one)}.union(*turned_down)
+        unsettled = _ids(result.origin.get("unsettled")) if result else ()
+        complete = seen.issuperset(ids) and not unsettled
+        return Ruling(result, result is None and bool(turned_down), not complete, unsettled)
+
+    def added(self, readings: Collection[str]) -> Iterator[Annotation]:
+        """Yield the adjudicated annotations that answer none of these readings: what the adjudicator added."""
+        for one in self.results.values():
+            if not any(reading in readings for reading in decided_over(one)):
+                yield one
+
+
+def added_case(result: Annotation, voters: int) -> Case:
+    """Return the case of an annotation that the adjudicator added and no annotator has."""
+    start = result.spans[0].start if result.spans else 0
+    ends = (result.head or "", result.tail or "") if result.kind == "relation" else None
+    return Case(result.id, result.kind, (None,) * voters, frozenset({"new"}), start, ends)
+
+
+def differs_from(reading: Annotation | None, ruling: Ruling) -> frozenset[str]:
+    """Return how an annotator's reading differs from what was decided.
+
+    ``missing``: the adjudicated reading has it, the annotator has not; ``extra``: the other way round;
+    ``boundary``, ``label``, ``facets``. Empty where they agree, or nothing was decided.
+    """
+    if ruling.result is None:
+        return frozenset({"extra"}) if ruling.wrong and reading is not None else frozenset()
+    if reading is None:
+        return frozenset({"missing"})
+    return frozenset(compared(reading, ruling.result))
+
+
+# Taking at once ---------------------------------------------------------------------------------------------
+
+
+def taking(case: Case, rule: Rule) -> Taking | None:
+    """Return what the rule takes of a case, None where too few agree, or as many agree on something else."""
+    groups: dict[tuple[object, ...], list[Annotation]] = defaultdict(list)
+    for one in case.members:
+        if rule.labels and one.label not in rule.labels:
+            continue
+        groups[_vote(one, rule)].append(one)
+    ranked = sorted(groups.values(), key=len, reverse=True)
+    if not ranked or len(ranked[0]) < rule.needed(len(case.readings)):
+        return None
+    if len(ranked) > 1 and len(ranked[0]) == len(ranked[1]):
+        return None
+    agreeing = ranked[0]
+    names = sorted({name for one in agreeing for name in one.facets})
+    shared = {
+        name: agreeing[0].facets[name]
+        for name in names
+        if all(one.facets.get(name) == agreeing[0].facets.get(name) for one in agreeing)
+    }
+    return Taking(case, tuple(agreeing), shared, tuple(name for name in names if name not in shared))
+
+
+def _vote(one: Annotation, rule: Rule) -> tuple[object, ...]:
+    facets = one.facets if rule.facets is None else {n: v for n, v in one.facets.items() if n in rule.facets}
+    return (one.label, one.spans, tuple(sorted((name, repr(value)) for name, value in facets.items())))
+
+
+def plan(
+    cases: Iterable[Case], rulings: Rulings, rule: Rule, taken: Collection[str] = frozenset()
+) -> Plan:
+    """Return what the rule would take of the cases that nothing was decided on.
+
+    ``taken`` are readings of other documents for which something stands. A relation is held where the rule
+    takes it but nothing stands, or would stand, for one of its ends.
+    """
+    takings, held, stands = [], [], set(taken)
+    for case in sorted(cases, key=lambda one: one.kind == "relation"):
+        ruling = rulings.of(case)
+        undecided = ruling.result is None and not ruling.wrong and case.members
+        found = taking(case, rule) if undecided else None
+        if found is None:
+            continue
+        first = found.taken[0]
+        if case.kind == "relation" and not all(
+            end in stands or rulings.standing_for(end or "") for end in (first.head, first.tail)
+        ):
+            held.append(case)
+            continue
+        takings.append(found)
+        stands.update(case.ids)
+    return Plan(takings, held)
+
+
+# Notes and names --------------------------------------------------------------------------------------------
+
+
+def joined_notes(members: Iterable[Annotation], names: Mapping[str, str] | None) -> str | None:
+    """Return the notes of a case's readings, each with its writer's name; without where ``names`` is None."""
+    found: list[str] = []
+    for one in members:
+        if one.note:
+            said = f"{names.get(one.annotator, '?')}: {one.note}" if names is not None else one.note
+            if said not in found:
+                found.append(said)
+    return "\n".join(found) or None
+
+
+def shuffled(annotators: Iterable[str], project: str) -> tuple[str, ...]:
+    """Return the annotators in an order that tells nothing about them and is always the same in a project."""
+    return tuple(sorted(annotators, key=lambda one: derived_id("hidden", project, one)))

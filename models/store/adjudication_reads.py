@@ -1,0 +1,119 @@
+"""Reading and writing what adjudication needs beside annotations: whose readings there are, what was turned down.
+
+A case that was turned down is a settled conflict (:mod:`resources.decisions.adjudication`): its readings are the
+ids of the annotations, its resolution is ``neither``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from models.annotations import Annotation
+from models.ids import derived_id
+from models.store.reads import Reads
+
+if TYPE_CHECKING:
+    from models.store.unit_of_work import UnitOfWork
+
+KIND = "adjudication"
+"""The kind of the annotator whose reading is adjudicated, and of conflicts that adjudication settled."""
+
+
+def adjudicator(reads: Reads) -> str | None:
+    """Return the id of the adjudicated reading's annotator, the oldest where several came together, or None."""
+    row = reads.connection.execute("SELECT min(id) FROM annotators WHERE kind = ?", (KIND,)).fetchone()
+    return row[0] if row else None
+
+
+def insert_adjudicator(work: UnitOfWork, identity: str, name: str) -> None:
+    """Add the annotator of the adjudicated reading."""
+    work.raw.execute("INSERT INTO annotators(id, kind, name) VALUES (?, ?, ?)", (identity, KIND, name))
+
+
+def voters(reads: Reads, document: str) -> list[str]:
+    """Return the people who have read a document: who annotated in it, decided on suggestions, or said done."""
+    rows = reads.connection.execute(
+        "SELECT id FROM annotators WHERE kind = 'human' AND (id IN (SELECT annotator_id FROM annotations "
+        "WHERE document_id = ?1) OR id IN (SELECT annotator_id FROM decisions WHERE document_id = ?1) "
+        "OR id IN (SELECT annotator_id FROM statuses WHERE document_id = ?1 AND state = 'done')) ORDER BY id",
+        (document,),
+    )
+    return [row[0] for row in rows]
+
+
+def read_documents(reads: Reads, least: int = 1) -> list[str]:
+    """Return the documents in which at least so many people have annotated, by name."""
+    rows = reads.connection.execute(
+        "SELECT d.id FROM documents d JOIN (SELECT a.document_id, count(DISTINCT a.annotator_id) AS people "
+        "FROM annotations a JOIN annotators p ON p.id = a.annotator_id AND p.kind = 'human' "
+        "GROUP BY a.document_id) ON document_id = d.id WHERE d.removed IS NULL AND people >= ? ORDER BY d.name, d.id",
+        (least,),
+    )
+    return [row[0] for row in rows]
+
+
+def documents_of(reads: Reads, annotations: Collection[str]) -> dict[str, str]:
+    """Return annotation id → document, for those of these ids that the project holds."""
+    rows = reads.connection.execute(
+        "SELECT id, document_id FROM annotations WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(annotations)),),
+    )
+    return dict(rows)
+
+
+def results_answering(reads: Reads, adjudicator: str, document: str, readings: Collection[str]) -> list[str]:
+    """Return the ids of a document's adjudicated annotations whose origin names one of these readings.
+
+    Looks around the readings' places first: almost always the answer stands there.
+    """
+    wanted = [f'%"{one}"%' for one in readings]
+    if not wanted:
+        return []
+    named = " OR ".join(["origin LIKE ?"] * len(wanted))
+    rows = reads.connection.execute(
+        f"SELECT id FROM annotations WHERE document_id = ? AND annotator_id = ? AND ({named}) ORDER BY id",
+        (document, adjudicator, *wanted),
+    )
+    return [row[0] for row in rows]
+
+
+def turned_down(reads: Reads, document: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the cases of a document whose readings are all wrong: conflict id, ids of the readings."""
+    rows = reads.connection.execute(
+        "SELECT id, body FROM conflicts WHERE document_id = ? AND json_extract(body, '$.kind') = ? "
+        "AND json_extract(body, '$.resolution.choice') = 'neither'",
+        (document, KIND),
+    )
+    return [
+        (identity, tuple(one["value"] for one in json.loads(body)["readings"] if one["value"] is not None))
+        for identity, body in rows
+    ]
+
+
+def turn_down(work: UnitOfWork, document: str, members: Sequence[Annotation], by: str, adjudicator: str) -> None:
+    """Remember that all readings of a case are wrong. ``by`` is who said so."""
+    from models.store.unit_of_work import to_json
+
+    first = min(one.id for one in members)
+    values = sorted(one.id for one in members)
+    said = [{"value": one.id, "by": one.annotator, "at": one.modified} for one in members]
+    body = {
+        "id": derived_id("conflict", first, None, [*values, None]),
+        "kind": KIND,
+        "list": {"entity": "entities", "claim": "claims", "relation": "relations"}[members[0].kind],
+        "record": first,
+        "field": None,
+        "base": None,
+        "readings": [*sorted(said, key=lambda one: one["value"]), {"value": None, "by": adjudicator, "at": None}],
+        "resolution": {"choice": "neither", "by": by, "at": work.now},
+    }
+    work.raw.execute(
+        "INSERT OR REPLACE INTO conflicts(id, document_id, body) VALUES (?, ?, ?)", (body["id"], document, to_json(body))
+    )
+
+
+def take_up_again(work: UnitOfWork, conflicts: Collection[str]) -> None:
+    """Forget that cases were turned down."""
+    work.raw.executemany("DELETE FROM conflicts WHERE id = ?", [(one,) for one in conflicts])
