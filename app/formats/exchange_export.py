@@ -63,7 +63,6 @@ def export_exchange(
 
     Args:
         reads: the project; nothing is written through its connection meanwhile.
-        target: replaced when all is written.
         suggestions: whether to include those that nobody judged.
         documents: ids; None is the whole corpus.
         texts: whether to include them; the fingerprints stay.
