@@ -52,7 +52,7 @@ class ChoicePopup(QFrame):
         keyed = f"{choice.title}\t{choice.key.upper()}" if choice.key else choice.title
         item = QListWidgetItem(keyed.replace("\t", "   ·   "))
         if choice.color:
-            item.setIcon(_swatch(choice.color))
+            item.setIcon(swatch(choice.color))
         return item
 
     def _fit(self) -> None:
@@ -89,7 +89,8 @@ class ChoicePopup(QFrame):
         self._chosen(value)
 
 
-def _swatch(color: str) -> QIcon:
+def swatch(color: str) -> QIcon:
+    """Return a small square of a colour."""
     picture = QPixmap(14, 14)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
