@@ -2,9 +2,9 @@
 
 Two passages of the same kind fit each other by the share of code points that they have in common (Jaccard:
 common ones over all that either covers; a discontinuous passage is the union of its fragments), and half a
-passage more where their labels are the same. Passages with the same place and label are paired first: no
-other pairing reaches more. The rest is paired so that the sum over all pairs is greatest. What stands twice at
-one place with one label is told apart by its relations. Relations are aligned by the ids of their ends.
+passage more where their labels are the same. Passages with the same place and label are paired first, the
+rest so that the sum over all pairs is greatest. What stands twice at one place with one label is told apart by
+its relations. Relations are aligned by the ids of their ends.
 
 Nothing depends on the order of the annotators; ids only break ties.
 """
@@ -21,6 +21,7 @@ from models.spans import Spans
 _WHOLE = 1_000_000
 """What a passage that fits wholly weighs: weights are whole numbers, so that sums are exact."""
 _SAME_LABEL = _WHOLE // 2
+_EQUAL = 10 * _WHOLE
 _MOST_EXACT = 64
 """Of how many overlapping passages of one annotator the best pairing is still searched for; beyond, what fits
 best is paired first."""
@@ -211,8 +212,8 @@ class _Fit:
         sizes = sum(end - start for start, end in one.spans) + sum(end - start for start, end in other.spans)
         fits = _WHOLE * common // (sizes - common)
         if one.label == other.label:
-            # Far below the weight of a code point: it only tells apart what fits equally well.
-            fits += _SAME_LABEL + (min(self._tied(one, other), 9) if one.spans == other.spans else 0)
+            # Relations weigh far below a code point: they only tell apart what fits equally well.
+            fits += _EQUAL + min(self._tied(one, other), 9) if one.spans == other.spans else _SAME_LABEL
         return fits
 
     def _tied(self, one: Passage, other: Passage) -> int:
@@ -252,7 +253,20 @@ def _grouped(clusters: list[_Cluster[T]], weight: Callable[[T, T], int]) -> list
             gain_here, joined = _shared_out(annotator, joined, weight)
             gain += gain_here
         if gain <= 0:
-            return joined
+            return [part for cluster in joined for part in _held_together(cluster, weight)]
+
+
+def _held_together(cluster: _Cluster[T], weight: Callable[[T, T], int]) -> list[_Cluster[T]]:
+    """Return the cluster in parts that still have something in common: what joined them may have left."""
+    parts: list[_Cluster[T]] = []
+    for annotator, one in cluster.items():
+        part = {annotator: one}
+        tied = [other for other in parts if _between(part, other, weight) > 0]
+        parts = [other for other in parts if other not in tied]
+        for other in tied:
+            part |= other
+        parts.append(part)
+    return parts
 
 
 def _id(thing: Any) -> str:

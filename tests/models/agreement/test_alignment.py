@@ -109,6 +109,8 @@ def readings(draw: st.DrawFn, annotators: int, most: int = 5) -> list[list[Place
 def worth(one: Place, other: Place) -> float:
     a = {at for start, end in one.spans for at in range(start, end)}
     b = {at for start, end in other.spans for at in range(start, end)}
+    if (one.spans, one.label) == (other.spans, other.label):
+        return 11.0
     return (len(a & b) / len(a | b) + (one.label == other.label) / 2) if a & b else 0.0
 
 
