@@ -76,9 +76,7 @@ def _add_common(one: argparse.ArgumentParser, *, top: bool) -> None:
     if top:
         from app.logs import version
 
-        one.add_argument(
-            "--version", action="version", version=f"Kurator {version()}", help=tr("cli.help-version")
-        )
+        one.add_argument("--version", action="version", version=f"Kurator {version()}", help=tr("cli.help-version"))
 
 
 def _project(one: argparse.ArgumentParser) -> None:
@@ -122,9 +120,32 @@ def _export(one: argparse.ArgumentParser) -> None:
     _project(one)
     one.add_argument("--format", required=True, metavar="ID", help=tr("cli.help-format"))
     one.add_argument("-o", "--output", type=Path, required=True, metavar="PATH", help=tr("cli.help-output"))
-    one.add_argument("--no-suggestions", action="store_true", help=tr("cli.help-no-suggestions"))
+    one.add_argument(
+        "--suggestions", action="store_true", default=None, dest="suggestions", help=tr("formats.help-suggestions")
+    )
+    one.add_argument("--no-suggestions", action="store_false", dest="suggestions", help=tr("cli.help-no-suggestions"))
     one.add_argument("--no-texts", action="store_true", help=tr("cli.help-no-texts"))
     _documents(one)
+    _several(one, "--annotator", "annotators", "NAME", tr("formats.help-annotators"))
+    one.add_argument("--adjudicated", action="store_true", help=tr("formats.help-adjudicated"))
+    _several(one, "--label", "labels", "ID", tr("formats.help-labels"))
+    _several(one, "--kind", "kinds", "KIND", tr("formats.help-kinds"), ("entity", "claim", "relation"))
+    one.add_argument("--rejected", action="store_true", help=tr("formats.help-rejected"))
+    one.add_argument("--split", nargs="?", const="80/10/10", metavar="80/10/10", help=tr("formats.help-split"))
+    one.add_argument("--licence", metavar="TEXT", help=tr("formats.help-licence"))
+    _several(one, "--set", "choices", "NAME=VALUE", tr("formats.help-set"))
+    one.add_argument("--report", type=Path, metavar="FILE", help=tr("formats.help-losses"))
+
+
+def _several(
+    one: argparse.ArgumentParser,
+    option: str,
+    name: str,
+    shown: str,
+    told: str,
+    allowed: tuple[str, ...] | None = None,
+) -> None:
+    one.add_argument(option, action="append", dest=name, metavar=shown, choices=allowed, help=told)
 
 
 def _status(one: argparse.ArgumentParser) -> None:
@@ -149,9 +170,7 @@ def _open(one: argparse.ArgumentParser) -> None:
 
 
 def _demo(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FOLDER", help=tr("cli.help-demo-output")
-    )
+    one.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER", help=tr("cli.help-demo-output"))
 
 
 def _nothing(one: argparse.ArgumentParser) -> None:

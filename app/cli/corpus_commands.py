@@ -1,4 +1,4 @@
-"""The commands that fill a project and empty it: import, suggest, export, formats."""
+"""The commands that fill a project: import and suggest."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ SHOWN = 20
 """How many remarks are printed; a report file holds all."""
 
 
-def _for_writing(project: Path, monitor: Monitor) -> Workspace:
+def for_writing(project: Path, monitor: Monitor) -> Workspace:
+    """Open a project for bulk work; a job joins the window that holds it.
+
+    Raises:
+        UserError: ``project.read-only``, and what :meth:`Workspace.open` raises.
+    """
     workspace = Workspace.open(project, share=monitor.shared)
     if workspace.read_only:
         workspace.close()
@@ -33,7 +38,8 @@ def _for_writing(project: Path, monitor: Monitor) -> Workspace:
     return workspace
 
 
-def _for_reading(project: Path, monitor: Monitor) -> Workspace:
+def for_reading(project: Path) -> Workspace:
+    """Open a project to read from, also while a window holds it."""
     from app.services.projects import open_for_reading
 
     return open_for_reading(project)
@@ -47,7 +53,7 @@ def import_texts(arguments: argparse.Namespace, monitor: Monitor) -> int:
     from app.formats.exchange import is_exchange
 
     exchange = [path for path in arguments.paths if _may_be_exchange(path) and is_exchange(path)]
-    with _for_writing(arguments.project, monitor) as workspace:
+    with for_writing(arguments.project, monitor) as workspace:
         if exchange:
             if len(arguments.paths) > 1:
                 raise UserError("cli.exchange-alone", path=str(exchange[0]))
@@ -55,7 +61,7 @@ def import_texts(arguments: argparse.Namespace, monitor: Monitor) -> int:
         else:
             data, lines, remarks = _take_texts(workspace, arguments, monitor)
     if arguments.report is not None:
-        _write_json(arguments.report, data)
+        write_json(arguments.report, data)
     monitor.report(data, lines)
     return exit_codes.REMARKS if remarks else exit_codes.FINE
 
@@ -120,23 +126,19 @@ def _remark(item: ImportedItem) -> str:
 def _import_lines(report: ImportReport) -> Iterator[str]:
     yield tr(
         "cli.import-done",
-        **{
-            fate: report.counts.get(fate, 0)
-            for fate in ("added", "updated", "unchanged", "duplicate", "skipped")
-        },
+        **{fate: report.counts.get(fate, 0) for fate in ("added", "updated", "unchanged", "duplicate", "skipped")},
     )
-    yield from _some([f"  {item.name}: {_remark(item)}" for item in report.notable])
+    yield from some([f"  {item.name}: {_remark(item)}" for item in report.notable])
 
 
-def _some(remarks: Sequence[str]) -> Iterator[str]:
+def some(remarks: Sequence[str]) -> Iterator[str]:
+    """Yield the first remarks, and how many there are beside."""
     yield from islice(remarks, SHOWN)
     if len(remarks) > SHOWN:
         yield "  " + tr("cli.and-more", count=len(remarks) - SHOWN)
 
 
-def _take_exchange(
-    workspace: Workspace, path: Path, monitor: Monitor
-) -> tuple[dict[str, Any], Iterator[str], bool]:
+def _take_exchange(workspace: Workspace, path: Path, monitor: Monitor) -> tuple[dict[str, Any], Iterator[str], bool]:
     from app.formats.exchange_import import ExchangeRefused, import_exchange
 
     try:
@@ -144,7 +146,7 @@ def _take_exchange(
             workspace.writer, workspace.reads, path, progress=monitor.progress, cancelled=monitor.cancelled
         )
     except ExchangeRefused as refused:
-        for line in _some([f"  {problem.sentence()}" for problem in refused.problems]):
+        for line in some([f"  {problem.sentence()}" for problem in refused.problems]):
             monitor.say(line)
         raise
     monitor.changed(everything=True)
@@ -155,7 +157,7 @@ def _take_exchange(
         "notable": [{"name": path.name, "fate": "added", "text": notice} for notice in notices],
         "cancelled": report.cancelled,
     }
-    lines = [tr("cli.import-exchange", count=count), *_some([f"  {notice}" for notice in notices])]
+    lines = [tr("cli.import-exchange", count=count), *some([f"  {notice}" for notice in notices])]
     return data, iter(lines), bool(notices)
 
 
@@ -166,7 +168,7 @@ def suggest(arguments: argparse.Namespace, monitor: Monitor) -> int:
     """Let a pipeline propose entities, claims and relations."""
     from app.pipeline.client import PipelineProcess
 
-    with _for_writing(arguments.project, monitor) as workspace, PipelineProcess() as pipeline:
+    with for_writing(arguments.project, monitor) as workspace, PipelineProcess() as pipeline:
         data = _suggest(workspace, pipeline, arguments, monitor)
     lines = [
         tr(
@@ -176,7 +178,7 @@ def suggest(arguments: argparse.Namespace, monitor: Monitor) -> int:
             pipeline=data["pipeline"],
         )
     ]
-    lines += _some([f"  {one['name']}: {one['text']}" for one in data["failed"]])
+    lines += some([f"  {one['name']}: {one['text']}" for one in data["failed"]])
     monitor.report(data, lines)
     return exit_codes.REMARKS if data["failed"] else exit_codes.FINE
 
@@ -191,7 +193,7 @@ def _suggest(
         mapping: analysis.Mapped | None = _read_mapping(arguments.mapping)
     else:
         mapping = analysis.chosen_mapping(workspace) if name == analysis.chosen_pipeline(workspace) else None
-    only = _chosen(workspace, arguments.documents)
+    only = chosen_documents(workspace, arguments.documents)
     pipeline.start(name)
     if arguments.pipeline or arguments.mapping:
         analysis.choose_pipeline(workspace, name, mapping)
@@ -254,60 +256,23 @@ def read_json(path: Path) -> Any:
         raise UserError("cli.not-json", path=str(path), reason=str(error)) from error
 
 
-def _chosen(workspace: Workspace, wanted: Sequence[str] | None) -> list[str] | None:
+def chosen_documents(workspace: Workspace, wanted: Sequence[str] | None) -> list[str] | None:
     """Return the ids of the documents that were named, by name or by id; None where none was."""
     if wanted is None:
         return None
     return [workspace.reads.document_by_name(one) or workspace.reads.document(one).id for one in wanted]
 
 
-# Export -----------------------------------------------------------------------------------------------------
+def write_json(path: Path, data: Any) -> None:
+    """Write a report that the user asked for.
 
-
-def export(arguments: argparse.Namespace, monitor: Monitor) -> int:
-    """Write a project in a format."""
-    from app.formats.registry import format_named
-
-    chosen = format_named(arguments.format)
-    with _for_reading(arguments.project, monitor) as workspace:
-        report = chosen.exporter(
-            workspace.reads,
-            arguments.output,
-            suggestions=not arguments.no_suggestions,
-            documents=_chosen(workspace, arguments.documents),
-            texts=not arguments.no_texts,
-            progress=monitor.progress,
-            cancelled=monitor.cancelled,
-        )
-    data = {
-        "path": str(arguments.output),
-        "documents": report.documents,
-        "counts": report.counts,
-        "size": report.size,
-        "cancelled": report.cancelled,
-    }
-    monitor.report(data, [tr("cli.export-done", count=report.documents, path=str(arguments.output))])
-    return exit_codes.FINE
-
-
-def formats(_arguments: argparse.Namespace, monitor: Monitor) -> int:
-    """List the formats that projects are written as."""
-    from app.formats.registry import FORMATS
-
-    for one in FORMATS:
-        monitor.say(f"{one.id:12} {one.suffix:10} {tr(one.title)}")
-    return exit_codes.FINE
-
-
-def _write_json(path: Path, data: Any) -> None:
+    Raises:
+        EnvironmentFault: ``cli.cannot-write``.
+    """
     try:
-        path.write_text(
-            json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n", "utf-8", newline="\n"
-        )
+        path.write_text(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n", "utf-8", newline="\n")
     except OSError as error:
-        raise EnvironmentFault(
-            "cli.cannot-write", path=str(path), reason=error.strerror or str(error)
-        ) from error
+        raise EnvironmentFault("cli.cannot-write", path=str(path), reason=error.strerror or str(error)) from error
 
 
-COMMANDS = {"import": import_texts, "suggest": suggest, "export": export, "formats": formats}
+COMMANDS = {"import": import_texts, "suggest": suggest}

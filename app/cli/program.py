@@ -130,10 +130,14 @@ def _without_reader() -> int:
 
 def _handler(command: str | None) -> Handler:
     """Return the function behind a command; only what it needs is loaded."""
-    if command in ("import", "suggest", "export", "formats"):
+    if command in ("import", "suggest"):
         from app.cli.corpus_commands import COMMANDS
 
         return COMMANDS[command]
+    if command in ("export", "formats"):
+        from app.cli import format_commands
+
+        return format_commands.COMMANDS[command]
     if command in ("open", "demo", None):
         from app.cli.window import demo, open_window
 

@@ -6,7 +6,7 @@ converts to and from its own unit at its border.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -103,12 +103,20 @@ class Losses:
     def __init__(self) -> None:
         self._found: dict[str, tuple[int, list[str]]] = {}
 
-    def add(self, code: str, example: str, count: int = 1) -> None:
-        """Count a loss; the first few examples are kept."""
+    def add(self, code: str, example: str | Callable[[], str], count: int = 1) -> None:
+        """Count a loss; the first few different examples are kept. One that takes work to say comes as a function."""
         before, examples = self._found.get(code, (0, []))
         if len(examples) < self.EXAMPLES:
-            examples.append(example)
+            said = example if isinstance(example, str) else example()
+            if said not in examples:
+                examples.append(said)
         self._found[code] = (before + count, examples)
+
+    def join(self, loss: Loss) -> None:
+        """Count what somebody else found."""
+        before, examples = self._found.get(loss.code, (0, []))
+        more = [one for one in loss.examples if one not in examples]
+        self._found[loss.code] = (before + loss.count, (examples + more)[: self.EXAMPLES])
 
     def all(self) -> tuple[Loss, ...]:
         """Return the losses in the order in which they were first met."""

@@ -1,33 +1,40 @@
-"""The formats a project can be written as and read from. A new one is a module and a line in ``FORMATS``."""
+"""The formats a project can be written as and read from. A new one is a module and a line in ``FORMATS``.
+
+What a format is made of: :mod:`app.formats.contract`. Writing goes through :func:`app.formats.exporting.export`,
+reading into a project through :mod:`app.services.foreign` (the exchange file through its own importer).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.formats import exchange
-from app.formats.exchange_export import ExportReport, export_exchange
-from app.formats.exchange_import import ExchangeImport, import_exchange
+from app.formats.contract import (
+    EVERYTHING,
+    Cancelled,
+    ExportOptions,
+    ExportReport,
+    Format,
+    Progress,
+)
+from app.formats.exchange_export import export_exchange
 from models.errors import UserError
+from models.store.reads import Reads
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One file format.
-
-    ``title`` and ``description`` are catalogue keys. ``exporter`` takes what :func:`export_exchange` takes,
-    ``importer`` what :func:`import_exchange` takes, None where the format is not read; ``recognises`` tells
-    from a file's beginning whether it is of this format.
-    """
-
-    id: str
-    title: str
-    description: str
-    suffix: str
-    exporter: Callable[..., ExportReport]
-    importer: Callable[..., ExchangeImport] | None = None
-    recognises: Callable[[Path], bool] = lambda path: False
+def _export_exchange(
+    reads: Reads, target: Path, options: ExportOptions, progress: Progress, cancelled: Cancelled
+) -> ExportReport:
+    report = export_exchange(
+        reads,
+        target,
+        suggestions=options.suggestions is not False,
+        documents=options.documents,
+        texts=options.texts,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    return ExportReport(report.path, report.documents, report.counts, report.size, report.cancelled)
 
 
 FORMATS: tuple[Format, ...] = (
@@ -36,9 +43,9 @@ FORMATS: tuple[Format, ...] = (
         title="exchange.title",
         description="exchange.description",
         suffix=".json",
-        exporter=export_exchange,
-        importer=import_exchange,
+        holds=EVERYTHING,
         recognises=exchange.is_exchange,
+        exporter=_export_exchange,
     ),
 )
 
@@ -56,5 +63,5 @@ def format_named(identity: str) -> Format:
 
 
 def format_of(path: Path) -> Format | None:
-    """Return the format that can read this file, told from its content; None where none can."""
-    return next((one for one in FORMATS if one.importer and one.recognises(path)), None)
+    """Return the format of a file or folder, told from its content; None where no format's reader knows it."""
+    return next((one for one in FORMATS if one.recognises(path)), None)

@@ -49,7 +49,7 @@ class LayerReads:
         )
 
     def documents(self, ids: Collection[str]) -> list[Row]:
-        """Return id, name, title, source, publisher, date, language, metadata, furniture, split, text, text's number."""
+        """Return id, name, title, source, publisher, date, language, metadata, furniture, split, text and its number."""
         return list(self._rows(_DOCUMENTS, ids))
 
     def annotations(self, ids: Collection[str]) -> Iterator[Row]:

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from app.formats.exchange_export import export_exchange
+from app.formats.exchange_import import import_exchange
+from app.formats.exporting import export
 from app.formats.registry import FORMATS, format_named, format_of
 from app.messages import LANGUAGES, set_language, tr
 from app.workspace import Workspace
@@ -35,37 +38,33 @@ def test_a_format_is_found_by_id_and_by_content(tmp_path: Path) -> None:
     assert found is not None and found.id == "exchange"
     assert format_of(ROOT / "pyproject.toml") is None
     with pytest.raises(UserError) as caught:
-        format_named("brat")
+        format_named("papyrus")
     assert caught.value.code == "exchange.no-such-format"
 
 
 def test_a_format_writes_and_reads(tiny: Workspace, tmp_path: Path) -> None:
     chosen, target = format_named("exchange"), tmp_path / "out.json"
     told: list[tuple[int, int]] = []
-    report = chosen.exporter(tiny.reads, target, progress=lambda *counts: told.append(counts))
+    report = export(chosen, tiny.reads, target, progress=lambda *counts: told.append(counts))
     assert told == [(1, 2), (2, 2)] and report.size == target.stat().st_size
-    assert chosen.importer is not None
     with Workspace.create(tmp_path / "other.kurator", "x", "y") as other:
         told.clear()
-        assert (
-            chosen.importer(other.writer, other.reads, target, progress=lambda *c: told.append(c)).documents
-            == 2
-        )
+        read = import_exchange(other.writer, other.reads, target, progress=lambda *c: told.append(c))
+        assert read.documents == 2
         assert told == [(1, 2), (2, 2)]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such permissions or links")
 def test_the_file_is_an_ordinary_one(tiny: Workspace, tmp_path: Path) -> None:
     real, link = tmp_path / "real.json", tmp_path / "link.json"
-    export = format_named("exchange").exporter
-    export(tiny.reads, real)
+    export_exchange(tiny.reads, real)
     plain = tmp_path / "plain"
     plain.touch()
     assert stat.S_IMODE(real.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
     real.chmod(0o600)
     link.symlink_to(real)
     real.write_text("", "utf-8")
-    export(tiny.reads, link)
+    export_exchange(tiny.reads, link)
     assert link.is_symlink() and real.stat().st_size
     assert stat.S_IMODE(real.stat().st_mode) == 0o600
 

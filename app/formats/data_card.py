@@ -1,0 +1,174 @@
+"""The data card that goes with training data: what is in it, who made it, how well they agree, what may be done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.formats.contract import SPLITS, ExportOptions
+from app.formats.layers import LayerDocument
+from app.messages import language, tr
+from models.labels import LabelSet, localised
+from models.store.reads import Reads
+
+LICENCE_KEYS = ("licence", "license", "licens", "rights")
+"""Keys of a document's metadata that say under which licence it may be used."""
+SHOWN_SOURCES = 20
+
+
+class Tally:
+    """Counts what goes by while documents are written."""
+
+    def __init__(self) -> None:
+        self.documents: Counter[str] = Counter()
+        """Part of the split ("" where there is none) → documents."""
+        self.labels: dict[str, Counter[str]] = {}
+        """Part → label → passages and links that are true (a human stands behind them)."""
+        self.negatives: Counter[str] = Counter()
+        """Label → suggestions that were turned down."""
+        self.states: Counter[str] = Counter()
+        self.annotators: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+        self.sources: Counter[str] = Counter()
+        self.licences: Counter[str] = Counter()
+        self.languages: Counter[str] = Counter()
+        self.characters = 0
+
+    def add(self, document: LayerDocument) -> None:
+        """Count one document as the project has it."""
+        part = document.split or ""
+        self.documents[part] += 1
+        labels = self.labels.setdefault(part, Counter())
+        self.characters += len(document.text)
+        for one in document.passages:
+            self.states[one.state] += 1
+            if one.state in ("rejected", "suggested"):
+                self.negatives[one.label] += one.state == "rejected"
+                continue
+            self.kinds["entities" if one.kind == "entity" else "claims"] += 1
+            labels[one.label] += 1
+            self.annotators[one.annotator] += 1
+        for link in document.links:
+            self.states[link.state] += 1
+            if link.state in ("rejected", "suggested"):
+                self.negatives[link.label] += link.state == "rejected"
+                continue
+            self.kinds["relations"] += 1
+            labels[link.label] += 1
+            self.annotators[link.annotator] += 1
+        self._add_facts(document)
+
+    def _add_facts(self, document: LayerDocument) -> None:
+        publisher = document.metadata.get("publisher")
+        host = urlsplit(document.source or "").hostname if "://" in (document.source or "") else None
+        if source := publisher or host:
+            self.sources[source] += 1
+        for key, value in document.metadata.items():
+            if key.lower() in LICENCE_KEYS:
+                self.licences[value] += 1
+        self.languages[document.language or "–"] += 1
+
+    def counts(self) -> dict[str, int]:
+        """Return how much was written by list, as the exchange file names them."""
+        negatives = self.states["rejected"] + self.states["suggested"]
+        return {"documents": self.documents.total(), **self.kinds, "suggestions": negatives}
+
+
+def write_card(path: Path, reads: Reads, tally: Tally, options: ExportOptions) -> None:
+    """Write the card, after what the file holds already (a format's own head)."""
+    head = path.read_text("utf-8") if path.exists() else ""
+    text = head + "\n".join(_lines(reads, tally, options)) + "\n"
+    path.write_text(text, "utf-8", newline="\n")
+
+
+def _lines(reads: Reads, tally: Tally, options: ExportOptions) -> Iterator[str]:
+    labels = reads.label_set()
+    yield f"# {reads.meta('name') or 'Kurator'}"
+    yield ""
+    yield tr("formats.card-intro", count=tally.documents.total(), characters=tally.characters)
+    yield ""
+    yield from _section("formats.card-labels", _label_table(tally, labels))
+    yield from _section("formats.card-made", _made(tally))
+    yield from _section("formats.card-annotators", _annotators(reads, tally))
+    yield from _section("formats.card-agreement", _agreement(reads, options))
+    yield from _section("formats.card-label-set", _label_set(labels))
+    yield from _section("formats.card-licence", _licence(tally, options))
+    yield from _section("formats.card-sources", _sources(tally))
+
+
+def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
+    yield f"## {tr(title)}"
+    yield ""
+    yield from lines
+    yield ""
+
+
+def _cells(*cells: object) -> str:
+    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _label_table(tally: Tally, labels: LabelSet) -> Iterator[str]:
+    parts = [part for part in ("", *SPLITS) if part in tally.documents]
+    names = [part or tr("formats.card-all") for part in parts]
+    yield _cells(tr("formats.card-label"), *names, tr("formats.card-turned-down"))
+    yield _cells(*["---"] * (len(parts) + 2))
+    yield _cells(tr("formats.card-documents"), *(tally.documents[part] for part in parts), "")
+    used = {label for counts in tally.labels.values() for label in counts} | set(tally.negatives)
+    order = [label.id for label in labels]
+    for label in sorted(used, key=lambda one: (order.index(one) if one in order else len(order), one)):
+        counts = (tally.labels.get(part, Counter())[label] for part in parts)
+        yield _cells(label, *counts, tally.negatives[label])
+
+
+def _made(tally: Tally) -> Iterator[str]:
+    for state in ("accepted", "corrected", "manual", "rejected", "suggested"):
+        yield f"- {tr(f'formats.card-{state}', count=tally.states[state])}"
+
+
+def _annotators(reads: Reads, tally: Tally) -> Iterator[str]:
+    known = {one.id: one for one in reads.annotators()}
+    unnamed = tr("formats.card-unnamed")
+    for identity, count in sorted(tally.annotators.items(), key=lambda item: (-item[1], item[0])):
+        one = known.get(identity)
+        name = (one.name if one else "") or unnamed
+        role = f" ({tr('formats.card-adjudicated')})" if one and one.kind == "adjudication" else ""
+        yield f"- {name}{role}: {count}"
+
+
+def _agreement(reads: Reads, options: ExportOptions) -> Iterator[str]:
+    yield tr("formats.card-one-annotator")
+
+
+def _label_set(labels: LabelSet) -> Iterator[str]:
+    yield tr("formats.card-version", name=labels.name, version=labels.version, id=labels.id)
+    yield ""
+    for label in labels:
+        if not label.retired:
+            described = localised(label.description, language())
+            yield f"- **{label.id}**" + (f": {described}" if described else "")
+
+
+def _licence(tally: Tally, options: ExportOptions) -> Iterator[str]:
+    if options.licence:
+        yield options.licence
+    elif not tally.licences:
+        yield tr("formats.card-no-licence")
+    else:
+        yield from _counted(tally.licences)
+
+
+def _sources(tally: Tally) -> Iterator[str]:
+    if not tally.sources:
+        yield tr("formats.card-no-sources")
+        return
+    yield from _counted(tally.sources)
+
+
+def _counted(counts: Mapping[str, int]) -> Iterator[str]:
+    found = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    for name, count in found[:SHOWN_SOURCES]:
+        yield f"- {' '.join(name.split())}: {count}"
+    if len(found) > SHOWN_SOURCES:
+        yield f"- {tr('formats.card-more', count=len(found) - SHOWN_SOURCES)}"
