@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +64,15 @@ class Transfer(QObject):
 
         dialog = ExportDialog(self._bridge, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            wanted = dialog.request()
-            arguments = ["--format", wanted.format, "-o", str(wanted.path)]
-            arguments += [] if wanted.suggestions else ["--no-suggestions"]
-            for name in wanted.documents:
-                arguments += ["--document", name]
-            project = self._bridge.workspace.path
-            self._jobs.start("export", project, arguments, lambda _: self._exported(wanted.path))
+            wanted, project = dialog.request(), self._bridge.workspace.path
+            self._jobs.start("export", project, wanted.arguments(), lambda report: self._exported(wanted.path, report))
 
-    def _exported(self, path: Path) -> None:
+    def _exported(self, path: Path, report: Mapping[str, Any]) -> None:
+        if report.get("cancelled"):
+            self._bridge.notice.emit(tr("transfer_window.export-cancelled", path=str(path)), "info")
+            return
         self._bridge.notice.emit(tr("window.exported", path=str(path)), "done")
+        if report.get("losses"):
+            from ui.dialogs.export_report import ExportReportDialog
+
+            ExportReportDialog(report, self._window).open()

@@ -89,8 +89,8 @@ def test_everything_is_exported_beside_the_project(export: ExportDialog, bridge:
 
 
 def test_one_document_can_be_exported(export: ExportDialog) -> None:
-    export.only.click()
-    export.suggestions.click()
+    export.content.only.click()
+    export.content.suggestions.click()
     wanted = export.request()
     assert wanted.documents == ["0.txt"] and not wanted.suggestions
 
@@ -99,7 +99,7 @@ def test_without_a_document_on_screen_there_is_only_the_corpus(bridge: Bridge, q
     bridge.document = None
     dialog = ExportDialog(bridge)
     qtbot.addWidget(dialog)
-    assert not dialog.only.isEnabled()
+    assert not dialog.content.only.isEnabled()
 
 
 def test_a_place_that_cannot_be_is_told(export: ExportDialog, bridge: Bridge, tmp_path: Path) -> None:
