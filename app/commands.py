@@ -222,3 +222,57 @@ class ChangeLabelSet(Command):
     NAME: ClassVar[str] = "label-set"
     label_set: Mapping[str, Any]
     moves: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjudicateCase(Command):
+    """Decide a case: take a reading, mix several, or write a new one.
+
+    ``case`` are the ids of its annotations (none for what no annotator has), ``taken`` those it is made of; the
+    first gives whatever ``label``, ``spans`` and ``facets`` do not say. ``standing`` are the adjudicated
+    annotations that answer the case now, None lets the service look for them. Notes of all readings are joined,
+    with their writers' names if ``name_notes``.
+    """
+
+    NAME: ClassVar[str] = "adjudicate"
+    case: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    label: str | None = None
+    spans: Spans | None = None
+    facets: Mapping[str, object] | None = None
+    standing: tuple[str, ...] | None = None
+    name_notes: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjudicateWrong(Command):
+    """Decide that all readings of a case are wrong."""
+
+    NAME: ClassVar[str] = "adjudicate-wrong"
+    case: tuple[str, ...]
+    standing: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjudicateReopen(Command):
+    """Take back what was decided on a case, or what the adjudicator added (``case`` empty)."""
+
+    NAME: ClassVar[str] = "adjudicate-reopen"
+    case: tuple[str, ...]
+    standing: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjudicateAll(Command):
+    """Take at once what so many annotators agree on (see :class:`models.adjudication.Rule`), as one step.
+
+    ``documents`` None is the whole corpus, ``annotators`` None is everybody who has read the document.
+    """
+
+    NAME: ClassVar[str] = "adjudicate-all"
+    documents: tuple[str, ...] | None = None
+    annotators: tuple[str, ...] | None = None
+    least: Literal["all", "majority"] | int = "all"
+    labels: tuple[str, ...] = ()
+    facets: tuple[str, ...] | None = None
+    name_notes: bool = True

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def _services() -> Mapping[type[commands.Command], Callable[[Context, Any], None]]:
-    from app.services import documents, editing, identical, judgements, labels, relations, texts
+    from app.services import adjudication, documents, editing, identical, judgements, labels, relations, texts
 
     return {
         commands.Accept: judgements.accept,
@@ -50,6 +50,10 @@ def _services() -> Mapping[type[commands.Command], Callable[[Context, Any], None
         commands.ReplaceText: texts.replace,
         commands.Reanchor: texts.place_orphan,
         commands.ChangeLabelSet: labels.change,
+        commands.AdjudicateCase: adjudication.decide,
+        commands.AdjudicateWrong: adjudication.turn_down,
+        commands.AdjudicateReopen: adjudication.reopen,
+        commands.AdjudicateAll: adjudication.take_all,
     }
 
 

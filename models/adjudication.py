@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Literal, NamedTuple
 
+from models.alignment import align, align_links, places
 from models.annotations import Annotation
 from models.ids import derived_id
 from models.suggestions import Kind
 
-Difference = Literal["some", "boundary", "label", "facets", "new"]
-"""How readings differ: only some have it; another place; another label; other facets. ``new`` is none at all:
-the adjudicator has added it."""
+Difference = Literal["some", "boundary", "label", "facets", "ends", "new"]
+"""How readings differ: only some have it; another place; another label; other facets; a relation leads the other
+way. ``new`` is none at all: the adjudicator has added it."""
 
-DIFFERENCES: tuple[Difference, ...] = ("some", "boundary", "label", "facets", "new")
+DIFFERENCES: tuple[Difference, ...] = ("some", "boundary", "label", "facets", "ends", "new")
+_TURNED: frozenset[Difference] = frozenset({"ends"})
 _KINDS: Mapping[Kind, int] = {"entity": 0, "claim": 1, "relation": 2}
 
 
@@ -29,7 +30,8 @@ class Case(NamedTuple):
     """What the annotators say of one place: ``readings`` in the annotators' order, None where one has nothing.
 
     ``ends`` of a relation are the keys of the cases of its head and tail, or the annotation's id where that
-    stands in no case. ``start`` is where the case stands in the text, in code points.
+    stands in no case; ``turned`` names the readings that lead the other way. ``start`` is where the case stands in
+    the text, in code points.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Case(NamedTuple):
     differences: frozenset[Difference]
     start: int
     ends: tuple[str, str] | None = None
+    turned: frozenset[str] = frozenset()
 
     @property
     def members(self) -> tuple[Annotation, ...]:
@@ -105,7 +108,7 @@ class Plan:
 # Cases ------------------------------------------------------------------------------------------------------
 
 
-def differences(kind: Kind, readings: Sequence[Annotation | None]) -> frozenset[Difference]:
+def differences(readings: Sequence[Annotation | None]) -> frozenset[Difference]:
     """Return how the readings of one case differ; empty where all agree. Notes are no difference."""
     members = [one for one in readings if one is not None]
     if not members:
@@ -130,141 +133,47 @@ def compared(one: Annotation, other: Annotation) -> set[Difference]:
     return found
 
 
-def passage_cases(groups: Iterable[Sequence[Annotation | None]]) -> list[Case]:
-    """Return the cases that aligned entities or claims make."""
-    found = []
-    for group in groups:
-        members = [one for one in group if one is not None]
-        key = min(one.id for one in members)
-        start = min(one.spans[0].start for one in members)
-        kind = members[0].kind
-        found.append(Case(key, kind, tuple(group), differences(kind, group), start))
-    return found
-
-
-def paired_twins(
-    groups: Iterable[Sequence[Annotation | None]], relations: Iterable[Sequence[Annotation]]
-) -> list[tuple[Annotation | None, ...]]:
-    """Return the groups with twins paired by what they are related to.
-
-    Where annotators give one place the same label twice, place and label cannot tell which belongs to which;
-    the relations can. The result does not depend on the order of annotators.
-    """
-    buckets: dict[tuple[object, ...], list[Sequence[Annotation | None]]] = defaultdict(list)
-    order: list[tuple[object, ...]] = []
-    for number, group in enumerate(groups):
-        places = {(one.kind, one.label, one.spans) for one in group if one is not None}
-        key = next(iter(places)) if len(places) == 1 else (number,)
-        if key not in buckets:
-            order.append(key)
-        buckets[key].append(group)
-    if all(len(bucket) == 1 for bucket in buckets.values()):
-        return [tuple(buckets[key][0]) for key in order]
-    signed = _signatures(buckets, relations)
-    return [group for key in order for group in _repaired(buckets[key], signed)]
-
-
-def _signatures(
-    buckets: Mapping[tuple[object, ...], Sequence[Sequence[Annotation | None]]],
-    relations: Iterable[Sequence[Annotation]],
-) -> dict[str, tuple[str, ...]]:
-    """Return what each passage is related to, spelled without ids: label, direction, place of the other end."""
-    passages = {
-        one.id: one for bucket in buckets.values() for group in bucket for one in group if one is not None
-    }
-    found: dict[str, list[str]] = defaultdict(list)
-    for mine in relations:
-        for relation in mine:
-            for near, far, way in ((relation.head, relation.tail, ">"), (relation.tail, relation.head, "<")):
-                other = passages.get(far or "")
-                place = f"{other.label}{other.spans}" if other else "elsewhere"
-                found[near or ""].append(f"{relation.label}{way}{place}")
-    return {key: tuple(sorted(said)) for key, said in found.items()}
-
-
-def _repaired(
-    bucket: Sequence[Sequence[Annotation | None]], signed: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[Annotation | None, ...]]:
-    if len(bucket) == 1:
-        yield tuple(bucket[0])
-        return
-    width = len(bucket[0])
-    by_sign: dict[tuple[str, ...], list[list[Annotation]]] = {}
-    for column in range(width):
-        for group in bucket:
-            one = group[column]
-            if one is not None:
-                columns = by_sign.setdefault(signed.get(one.id, ()), [[] for _ in range(width)])
-                columns[column].append(one)
-    made: list[list[Annotation | None]] = []
-    for sign in sorted(by_sign):
-        columns = [sorted(column, key=lambda one: one.id) for column in by_sign[sign]]
-        made += [list(row) for row in zip_longest(*columns)]
-    whole: list[list[Annotation | None]] = []
-    for row in made:
-        fits = next((w for w in whole if not any(a and b for a, b in zip(w, row, strict=True))), None)
-        if fits is None:
-            whole.append(row)
-        else:
-            fits[:] = [a or b for a, b in zip(fits, row, strict=True)]
-    yield from (tuple(row) for row in whole)
-
-
-def relation_cases(
-    relations: Sequence[Sequence[Annotation]], ends: Mapping[str, str], symmetric: Collection[str]
-) -> list[Case]:
-    """Return the cases of relations: those of several annotators that join the same two cases.
+def document_cases(
+    readings: Sequence[Sequence[Annotation]], symmetric: Collection[str], far: Mapping[str, str] | None = None
+) -> tuple[Case, ...]:
+    """Return the cases of a document in the order of the text; a relation comes after both its ends.
 
     Args:
-        relations: each annotator's.
-        ends: annotation id → key of its case; an end that is not there stands for itself.
+        readings: each annotator's annotations, orphans left out.
         symmetric: ids of the relation labels that mean the same from both ends.
-
-    An annotator's relations of several labels on one pair of ends are paired with the same labels of the
-    others first, then with what is left, so that another label on the same ends is a difference of label.
+        far: annotation id → what stands for its case, for ends of relations in other documents.
     """
-    pairs: dict[tuple[str, str], list[list[Annotation]]] = {}
-    for column, mine in enumerate(relations):
-        for one in mine:
-            head, tail = (ends.get(end or "", end or "") for end in (one.head, one.tail))
-            if one.label in symmetric and tail < head:
-                head, tail = tail, head
-            pairs.setdefault((head, tail), [[] for _ in relations])[column].append(one)
-    found = []
-    for pair, columns in pairs.items():
-        for group in _paired_labels(columns):
-            key = min(one.id for one in group if one is not None)
-            found.append(Case(key, "relation", group, differences("relation", group), 0, pair))
-    return found
+    passages = [[one for one in mine if one.kind != "relation"] for mine in readings]
+    links = [[one for one in mine if one.kind == "relation"] for mine in readings]
+    groups = align(passages, links)
+    near = places(groups)
+    found = [_case(group.members, min(one.spans[0].start for one in group.present)) for group in groups]
+    starts = {case.key: case.start for case in found}
+    ends = {**(far or {}), **near}
+    for linked in align_links(links, ends, symmetric):
+        pairs = [_pair(one, ends, symmetric) for one in linked.present]
+        turned = frozenset(one.id for one, pair in zip(linked.present, pairs, strict=True) if pair != min(pairs))
+        case = _case(linked.members, max(starts.get(end, 0) for end in pairs[0]))
+        if turned:
+            case = case._replace(differences=case.differences.union(_TURNED))
+        found.append(case._replace(ends=min(pairs), turned=turned))
+    return in_text_order(found)
 
 
-def _paired_labels(columns: Sequence[Sequence[Annotation]]) -> list[tuple[Annotation | None, ...]]:
-    """Return rows of at most one relation a column: equal labels together, then the rest in label order."""
-    labels: dict[str, list[list[Annotation]]] = {}
-    for number, column in enumerate(columns):
-        for one in sorted(column, key=lambda one: one.id):
-            labels.setdefault(one.label, [[] for _ in columns])[number].append(one)
-    rows: list[list[Annotation | None]] = []
-    for label in sorted(labels):
-        rows += [list(row) for row in zip_longest(*labels[label])]
-    whole: list[list[Annotation | None]] = []
-    for row in sorted(rows, key=lambda row: -sum(one is not None for one in row)):
-        fits = next((w for w in whole if not any(a and b for a, b in zip(w, row, strict=True))), None)
-        if fits is None:
-            whole.append(row)
-        else:
-            fits[:] = [a or b for a, b in zip(fits, row, strict=True)]
-    return [tuple(row) for row in whole]
+def _pair(relation: Annotation, ends: Mapping[str, str], symmetric: Collection[str]) -> tuple[str, str]:
+    head, tail = (ends.get(end or "", end or "") for end in (relation.head, relation.tail))
+    return (tail, head) if relation.label in symmetric and tail < head else (head, tail)
 
 
-def in_text_order(passages: Iterable[Case], relations: Iterable[Case]) -> tuple[Case, ...]:
-    """Return all cases as they stand in the text; a relation comes after both its ends."""
-    known = {case.key: case.start for case in passages}
-    placed = [
-        case._replace(start=max((known.get(end, 0) for end in case.ends or ()), default=0)) for case in relations
-    ]
-    every = [*passages, *placed]
-    return tuple(sorted(every, key=lambda case: (case.start, _KINDS[case.kind], case.key)))
+def _case(group: tuple[Annotation | None, ...], start: int) -> Case:
+    members = [one for one in group if one is not None]
+    kind = members[0].kind
+    return Case(min(one.id for one in members), kind, group, differences(group), start)
+
+
+def in_text_order(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Return cases as they stand in the text."""
+    return tuple(sorted(cases, key=lambda case: (case.start, _KINDS[case.kind], case.key)))
 
 
 # Rulings ----------------------------------------------------------------------------------------------------
@@ -287,7 +196,7 @@ def _ids(value: object) -> tuple[str, ...]:
 class Rulings:
     """What was decided in a document: adjudicated annotations and cases turned down, found by reading."""
 
-    def __init__(self, results: Iterable[Annotation], wrong: Iterable[Sequence[str]]) -> None:
+    def __init__(self, results: Iterable[Annotation], wrong: Iterable[Collection[str]]) -> None:
         self.results = {one.id: one for one in results}
         self.wrong = {frozenset(ids) for ids in wrong}
         self._over: dict[str, list[str]] = {}
@@ -335,6 +244,11 @@ class Rulings:
         complete = seen.issuperset(ids) and not unsettled
         return Ruling(result, result is None and bool(turned_down), not complete, unsettled)
 
+    def answering(self, readings: Collection[str]) -> tuple[str, ...]:
+        """Return the ids of the adjudicated annotations that answer one of these readings, or are among them."""
+        found = {one for reading in readings for one in self._over.get(reading, ())}
+        return tuple(sorted(found | {one for one in readings if one in self.results}))
+
     def added(self, readings: Collection[str]) -> Iterator[Annotation]:
         """Yield the adjudicated annotations that answer none of these readings: what the adjudicator added."""
         for one in self.results.values():
@@ -349,17 +263,21 @@ def added_case(result: Annotation, voters: int) -> Case:
     return Case(result.id, result.kind, (None,) * voters, frozenset({"new"}), start, ends)
 
 
-def differs_from(reading: Annotation | None, ruling: Ruling) -> frozenset[str]:
-    """Return how an annotator's reading differs from what was decided.
+def differs_from(reading: Annotation | None, case: Case, ruling: Ruling) -> frozenset[str]:
+    """Return how an annotator's reading differs from what was decided on its case.
 
     ``missing``: the adjudicated reading has it, the annotator has not; ``extra``: the other way round;
-    ``boundary``, ``label``, ``facets``. Empty where they agree, or nothing was decided.
+    ``boundary``, ``label``, ``facets``, ``ends``. Empty where they agree, or nothing was decided.
     """
     if ruling.result is None:
         return frozenset({"extra"}) if ruling.wrong and reading is not None else frozenset()
     if reading is None:
         return frozenset({"missing"})
-    return frozenset(compared(reading, ruling.result))
+    found: set[str] = {*compared(reading, ruling.result)}
+    model = next((one for one in taken_from(ruling.result) if one in case.ids), None)
+    if model is not None and (model in case.turned) != (reading.id in case.turned):
+        found.add("ends")
+    return frozenset(found)
 
 
 # Taking at once ---------------------------------------------------------------------------------------------
@@ -371,7 +289,7 @@ def taking(case: Case, rule: Rule) -> Taking | None:
     for one in case.members:
         if rule.labels and one.label not in rule.labels:
             continue
-        groups[_vote(one, rule)].append(one)
+        groups[(one.id in case.turned, *_vote(one, rule))].append(one)
     ranked = sorted(groups.values(), key=len, reverse=True)
     if not ranked or len(ranked[0]) < rule.needed(len(case.readings)):
         return None
@@ -392,9 +310,7 @@ def _vote(one: Annotation, rule: Rule) -> tuple[object, ...]:
     return (one.label, one.spans, tuple(sorted((name, repr(value)) for name, value in facets.items())))
 
 
-def plan(
-    cases: Iterable[Case], rulings: Rulings, rule: Rule, taken: Collection[str] = frozenset()
-) -> Plan:
+def plan(cases: Iterable[Case], rulings: Rulings, rule: Rule, taken: Collection[str] = frozenset()) -> Plan:
     """Return what the rule would take of the cases that nothing was decided on.
 
     ``taken`` are readings of other documents for which something stands. A relation is held where the rule

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 KIND = "adjudication"
 """The kind of the annotator whose reading is adjudicated, and of conflicts that adjudication settled."""
+AROUND = 1000
+"""How many code points before a reading its answer is looked for first."""
 
 
 def adjudicator(reads: Reads) -> str | None:
@@ -54,6 +56,16 @@ def read_documents(reads: Reads, least: int = 1) -> list[str]:
     return [row[0] for row in rows]
 
 
+def readings(reads: Reads, document: str) -> frozenset[str]:
+    """Return the ids of all people's annotations in a document."""
+    rows = reads.connection.execute(
+        "SELECT a.id FROM annotations a JOIN annotators p ON p.id = a.annotator_id AND p.kind = 'human' "
+        "WHERE a.document_id = ?",
+        (document,),
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def documents_of(reads: Reads, annotations: Collection[str]) -> dict[str, str]:
     """Return annotation id → document, for those of these ids that the project holds."""
     rows = reads.connection.execute(
@@ -63,18 +75,30 @@ def documents_of(reads: Reads, annotations: Collection[str]) -> dict[str, str]:
     return dict(rows)
 
 
-def results_answering(reads: Reads, adjudicator: str, document: str, readings: Collection[str]) -> list[str]:
+def results_answering(reads: Reads, adjudicator: str, document: str, readings: Sequence[Annotation]) -> list[str]:
     """Return the ids of a document's adjudicated annotations whose origin names one of these readings.
 
-    Looks around the readings' places first: almost always the answer stands there.
+    Looks around the readings first, where an answer almost always stands, and everywhere else only then.
     """
-    wanted = [f'%"{one}"%' for one in readings]
-    if not wanted:
+    places = [one.spans for one in readings if one.spans]
+    if not places:
+        return _answering(reads, adjudicator, document, readings, "start IS NULL")
+    near = "start BETWEEN ? AND ?"
+    around = min(spans[0].start for spans in places) - AROUND, max(spans[-1].end for spans in places)
+    return _answering(reads, adjudicator, document, readings, near, *around) or _answering(
+        reads, adjudicator, document, readings, "start IS NOT NULL"
+    )
+
+
+def _answering(
+    reads: Reads, adjudicator: str, document: str, readings: Sequence[Annotation], where: str, *values: int
+) -> list[str]:
+    if not readings:
         return []
-    named = " OR ".join(["origin LIKE ?"] * len(wanted))
+    named = " OR ".join(["instr(origin, ?)"] * len(readings))
     rows = reads.connection.execute(
-        f"SELECT id FROM annotations WHERE document_id = ? AND annotator_id = ? AND ({named}) ORDER BY id",
-        (document, adjudicator, *wanted),
+        f"SELECT id FROM annotations WHERE document_id = ? AND {where} AND annotator_id = ? AND ({named}) ORDER BY id",
+        (document, *values, adjudicator, *(one.id for one in readings)),
     )
     return [row[0] for row in rows]
 
@@ -97,21 +121,22 @@ def turn_down(work: UnitOfWork, document: str, members: Sequence[Annotation], by
     from models.store.unit_of_work import to_json
 
     first = min(one.id for one in members)
-    values = sorted(one.id for one in members)
-    said = [{"value": one.id, "by": one.annotator, "at": one.modified} for one in members]
+    said = sorted((one.id, one.annotator, one.modified) for one in members)
+    readings = [
+        {"value": value, "by": annotator, "at": at} for value, annotator, at in (*said, (None, adjudicator, None))
+    ]
     body = {
-        "id": derived_id("conflict", first, None, [*values, None]),
+        "id": derived_id("conflict", first, None, [one["value"] for one in readings]),
         "kind": KIND,
         "list": {"entity": "entities", "claim": "claims", "relation": "relations"}[members[0].kind],
         "record": first,
         "field": None,
         "base": None,
-        "readings": [*sorted(said, key=lambda one: one["value"]), {"value": None, "by": adjudicator, "at": None}],
+        "readings": readings,
         "resolution": {"choice": "neither", "by": by, "at": work.now},
     }
-    work.raw.execute(
-        "INSERT OR REPLACE INTO conflicts(id, document_id, body) VALUES (?, ?, ?)", (body["id"], document, to_json(body))
-    )
+    values = body["id"], document, to_json(body)
+    work.raw.execute("INSERT INTO conflicts(id, document_id, body) VALUES (?, ?, ?)", values)
 
 
 def take_up_again(work: UnitOfWork, conflicts: Collection[str]) -> None:
