@@ -23,6 +23,8 @@ def touched_by(changes: list[Change], reads: Reads) -> Touched:
         return Touched(subjects=subjects, everything=True)
     if any(_other_text(change) for change in changes):
         return Touched(subjects=subjects | {"texts"}, everything=True)
+    if any(_shows_or_hides(change, reads) for change in changes):
+        return Touched(subjects=subjects | {"suggestions"}, everything=True)
     marks: dict[str, set[str]] = {}
     documents: set[str] = set()
     around = _Neighbours(reads)
@@ -52,6 +54,16 @@ def _other_text(change: Change) -> bool:
     if change.before is None or change.after is None:
         return True
     return any(change.before[name] != change.after[name] for name in ("text_seq", "removed"))
+
+
+def _shows_or_hides(change: Change, reads: Reads) -> bool:
+    """Whether a change may show a document's suggestions, or hide them: it became a control, or was one and is done."""
+    if change.table == "statuses":
+        image = change.after or change.before
+        return image is not None and any(one.control for one in reads.documents([image["document_id"]]))
+    if change.table != "documents" or change.before is None or change.after is None:
+        return False
+    return bool(change.before.get("control") != change.after.get("control"))
 
 
 def _reaches_further(decision: Image, reads: Reads) -> bool:

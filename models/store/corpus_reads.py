@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from models.store.reads import Reads
+from models.store.shown import HIDDEN
 
 Order = Literal["name", "title", "date", "publisher", "open", "length"]
 
 _PRESENT = "a.document_id = d.id AND a.text_seq = d.text_seq"
+_SUGGESTED = (
+    f"CASE WHEN {HIDDEN} THEN 0 ELSE coalesce((SELECT a.suggestions FROM analyses a WHERE {_PRESENT}), 0) END"
+)
 _DECIDED = "(SELECT count(*) FROM decisions c WHERE c.document_id = d.id AND c.annotator_id = :me)"
 _DONE = (
     "EXISTS (SELECT 1 FROM statuses s "
@@ -25,7 +29,7 @@ _ORDERS: dict[str, str] = {
     "date": "d.date",
     "publisher": "d.publisher COLLATE NOCASE",
     "length": "d.length",
-    "open": f"max(0, coalesce(a.suggestions, 0) - {_DECIDED})",
+    "open": f"max(0, CASE WHEN {HIDDEN} THEN 0 ELSE coalesce(a.suggestions, 0) END - {_DECIDED})",
 }
 
 
@@ -34,7 +38,8 @@ class DocumentFilter:
     """Which documents a list shows. Empty fields do not narrow.
 
     ``words`` are looked for in name, title and publisher; ``state`` is open or done; ``label`` keeps
-    documents with an annotation so labelled; ``unjudged`` those with open suggestions.
+    documents with an annotation so labelled; ``unjudged`` those with open suggestions; ``mine`` those that are
+    assigned to the present annotator; ``unassigned`` those that nobody has been given.
     """
 
     words: str = ""
@@ -43,6 +48,8 @@ class DocumentFilter:
     language: str | None = None
     label: str | None = None
     unjudged: bool = False
+    mine: bool = False
+    unassigned: bool = False
     order: Order = "name"
     descending: bool = False
 
@@ -95,8 +102,11 @@ def filter_clauses(reads: Reads, wanted: DocumentFilter) -> tuple[list[str], dic
         clauses.append("EXISTS (SELECT 1 FROM annotations n WHERE n.document_id = d.id AND n.label = :label)")
         values["label"] = wanted.label
     if wanted.unjudged:
-        suggested = f"coalesce((SELECT a.suggestions FROM analyses a WHERE {_PRESENT}), 0)"
-        clauses.append(f"{suggested} > {_DECIDED}")
+        clauses.append(f"{_SUGGESTED} > {_DECIDED}")
+    if wanted.mine:
+        clauses.append("EXISTS (SELECT 1 FROM json_each(d.assigned) WHERE value = :me)")
+    if wanted.unassigned:
+        clauses.append("d.assigned IS NULL")
     return clauses, values
 
 
@@ -121,7 +131,8 @@ class Listed(NamedTuple):
     """What a list shows of a document; counts and ``state`` (open or done) are the present annotator's.
 
     ``suggestions`` counts what was proposed for the present text, ``decided`` the decisions in the document,
-    ``annotations`` what anybody stands behind.
+    ``annotations`` what anybody stands behind. Of a ``control`` that the annotator has yet to be done with, no
+    suggestion counts.
     """
 
     id: str
@@ -134,6 +145,7 @@ class Listed(NamedTuple):
     decided: int
     annotations: int
     state: str
+    control: bool = False
 
     @property
     def open(self) -> int:
@@ -143,9 +155,9 @@ class Listed(NamedTuple):
 
 _LISTED = f"""
 SELECT d.id, d.name, d.title, d.publisher, d.date, d.length,
-  coalesce((SELECT a.suggestions FROM analyses a WHERE {_PRESENT}), 0), {_DECIDED},
+  {_SUGGESTED}, {_DECIDED},
   (SELECT count(*) FROM annotations n WHERE n.document_id = d.id),
-  CASE WHEN {_DONE} THEN 'done' ELSE 'open' END
+  CASE WHEN {_DONE} THEN 'done' ELSE 'open' END, d.control
 FROM documents d WHERE d.removed IS NULL
 """.replace(":me", "?1")
 
@@ -154,7 +166,7 @@ def listed(reads: Reads, ids: Collection[str]) -> dict[str, Listed]:
     """Return what a list shows of these documents, by id; unknown or removed ones are left out."""
     places = ",".join("?" * len(ids))
     rows = reads.connection.execute(f"{_LISTED} AND d.id IN ({places})", (reads.me, *ids))
-    return {row[0]: Listed(*row) for row in rows}
+    return {row[0]: Listed(*row[:-1], bool(row[-1])) for row in rows}
 
 
 def done_documents(reads: Reads) -> set[str]:
@@ -175,7 +187,7 @@ def facets(reads: Reads, column: Literal["publisher", "language"]) -> list[tuple
 
 
 class Progress(NamedTuple):
-    """How far the present annotator has come in the corpus."""
+    """How far the present annotator has come in the corpus; what is hidden from them does not count."""
 
     documents: int
     done: int
@@ -199,23 +211,26 @@ def progress(reads: Reads) -> Progress:
 
 def _count(reads: Reads) -> Progress:
     gone = "SELECT id FROM documents WHERE removed IS NOT NULL"
-    some_gone = reads.connection.execute(f"{gone} LIMIT 1").fetchone() is not None
+    hidden = f"SELECT id FROM documents d WHERE d.removed IS NULL AND {HIDDEN}"
+    some_gone, some_hidden = (
+        reads.connection.execute(f"{ids} LIMIT 1").fetchone() is not None for ids in (gone, hidden)
+    )
 
     def one(sql: str) -> int:
         return int(reads.connection.execute(sql, {"me": reads.me}).fetchone()[0])
 
-    def there(what: str, table: str, condition: str = "1") -> int:
-        """Count over all documents, then take off the few removed ones: joining all would be slow."""
+    def there(what: str, table: str, condition: str = "1", seen: bool = False) -> int:
+        """Count over all documents, then take off the few removed (or hidden) ones: joining all would be slow."""
         total = one(f"SELECT {what} FROM {table} WHERE {condition}")
-        if some_gone:
-            total -= one(f"SELECT {what} FROM {table} WHERE document_id IN ({gone}) AND {condition}")
+        for ids in [gone] * some_gone + [hidden] * (seen and some_hidden):
+            total -= one(f"SELECT {what} FROM {table} WHERE document_id IN ({ids}) AND {condition}")
         return total
 
     return Progress(
         one("SELECT count(*) FROM documents WHERE removed IS NULL"),
         there("count(*)", "statuses", "annotator_id = :me AND state = 'done'"),
-        there("coalesce(sum(suggestions), 0)", "analyses"),
-        there("count(*)", "decisions", "annotator_id = :me"),
+        there("coalesce(sum(suggestions), 0)", "analyses", seen=True),
+        there("count(*)", "decisions", "annotator_id = :me", seen=True),
         there("count(*)", "annotations", "annotator_id = :me"),
     )
 

@@ -2,7 +2,8 @@
 
 A suggestion is not shown as open where the present annotator has judged it (by id), where the same label on
 the same place was rejected or already stands (whichever pipeline proposed it), or where a rejection that
-covers the document or the corpus names its label and surface. A suggested relation ends on what stands in
+covers the document or the corpus names its label and surface. None is shown in a control that the annotator has
+yet to be done with (:mod:`models.store.shown`). A suggested relation ends on what stands in
 place of a suggestion that is not shown; where nothing stands there, it is not shown either.
 """
 
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 from models.marks import NO_FACETS, Mark, State
 from models.spans import Span
 from models.store.reads import Reads, parse_spans
+from models.store.shown import HIDDEN
 from models.text import surface
 
 MANY = 400
@@ -31,10 +33,10 @@ _ANNOTATIONS = """
 SELECT id, kind, label, start, "end", spans, state, suggestion_id, head, tail, facets, annotator_id, note,
   json_extract(origin, '$.score'), json_extract(origin, '$.source'), orphan, exact FROM annotations"""
 
-_SUGGESTIONS = """
+_SUGGESTIONS = f"""
 SELECT s.id, s.kind, s.label, s.start, s."end", s.spans, s.head, s.tail, s.facets, s.score, s.run_seq,
   s.source FROM documents d CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq
-WHERE d.id = ?"""
+WHERE d.id = ? AND NOT {HIDDEN}"""
 
 _DECISIONS = """
 SELECT suggestion_id, verdict, label, start, "end", spans,

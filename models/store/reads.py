@@ -18,15 +18,17 @@ from models.errors import UserError
 from models.history import Focus, HistoryEntry
 from models.labels import LabelSet, label_set
 from models.spans import Span, Spans
+from models.store.shown import HIDDEN
 from models.suggestions import Run
 
 KEPT_TEXTS = 3
 """How many texts read last are kept, so that a key press in a long document does not read it again."""
 
-_DOCUMENT = """
+_DOCUMENT = f"""
 SELECT d.id, d.name, d.title, d.source, d.publisher, d.date, d.language, d.metadata, d.fingerprint, d.length,
   d.furniture, d.revision,
-  coalesce((SELECT suggestions FROM analyses a WHERE a.document_id = d.id AND a.text_seq = d.text_seq), 0),
+  CASE WHEN {HIDDEN} THEN 0 ELSE coalesce(
+    (SELECT suggestions FROM analyses a WHERE a.document_id = d.id AND a.text_seq = d.text_seq), 0) END,
   (SELECT count(*) FROM decisions c WHERE c.document_id = d.id AND c.annotator_id = :me),
   (SELECT count(*) FROM annotations n WHERE n.document_id = d.id AND n.annotator_id = :me),
   coalesce((SELECT state FROM statuses s WHERE s.document_id = d.id AND s.annotator_id = :me), 'open'),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from models.store.project_file import explained
+from models.store.shown import HIDDEN
 from models.store.table_rows import AnnotationRow, Page, claim_row, relation_row
 from models.suggestions import Kind
 
@@ -70,13 +71,13 @@ FROM documents d {cross} JOIN annotations a ON a.document_id = d.id {ends}
 WHERE d.removed IS NULL AND a.kind = :kind {more}"""
 _MADE_ENDS = "LEFT JOIN annotations h ON h.id = a.head LEFT JOIN annotations x ON x.id = a.tail"
 
-_OPEN = """
-SELECT s.document_id, s.id, {sort}, d.name, {start}
-FROM documents d CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq {ends}
+_OPEN = f"""
+SELECT s.document_id, s.id, {{sort}}, d.name, {{start}}
+FROM documents d CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq {{ends}}
 JOIN texts t ON t.seq = d.text_seq
-WHERE d.removed IS NULL AND s.kind = :kind
+WHERE d.removed IS NULL AND NOT {HIDDEN} AND s.kind = :kind
   AND NOT EXISTS (SELECT 1 FROM decisions c WHERE c.suggestion_id = s.id AND c.annotator_id = :me)
-  AND {free} {more}"""
+  AND {{free}} {{more}}"""
 _OPEN_ENDS = (
     "LEFT JOIN suggestions h ON h.document_id = s.document_id AND h.id = s.head "
     "LEFT JOIN suggestions x ON x.document_id = s.document_id AND x.id = s.tail"
@@ -148,7 +149,8 @@ class Listing:
         if self.query.suggestions and self.query.kind == "claim":
             narrowed = "AND s.document_id = :document" if self.query.document else ""
             execute(
-                "INSERT INTO attributions SELECT head, tail FROM suggestions s "
+                "INSERT INTO attributions SELECT head, tail FROM suggestions s JOIN documents d "
+                f"ON d.id = s.document_id AND NOT {HIDDEN} "
                 f"WHERE s.kind = 'relation' AND s.label = :speaker {narrowed} AND {_FREE_RELATION}",
                 values,
             )

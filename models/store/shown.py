@@ -1,0 +1,15 @@
+"""The one condition, in SQL, on which suggestions are shown. It stands below every room that reads them."""
+
+from __future__ import annotations
+
+_ME = "(SELECT value FROM meta WHERE key = 'annotator')"
+
+SEEN = (
+    f"(EXISTS (SELECT 1 FROM statuses seen WHERE seen.document_id = d.id AND seen.annotator_id = {_ME}) "
+    f"OR EXISTS (SELECT 1 FROM effort seen WHERE seen.document_id = d.id AND seen.annotator_id = {_ME} "
+    "AND seen.label = '' AND seen.action = 'done'))"
+)
+"""Of a document ``d``: the present annotator has been done with it, and so has seen what was suggested."""
+
+HIDDEN = f"(d.control = 1 AND NOT {SEEN})"
+"""Of a document ``d``: its suggestions are hidden from the present annotator (:mod:`models.store.control_reads`)."""
