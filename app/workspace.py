@@ -22,6 +22,7 @@ from models.store.reads import Reads
 
 if TYPE_CHECKING:
     from app.services.context import Context
+    from models.effort import Effort
     from models.store.unit_of_work import Writer
 
 
@@ -59,7 +60,7 @@ def _services() -> Mapping[type[commands.Command], Callable[[Context, Any], None
 
 def load_writing() -> None:
     """Load the modules that the first command needs. May be called on any thread."""
-    import_module("models.store.unit_of_work")
+    import_module("models.store.effort_writes")
     _services()
 
 
@@ -130,6 +131,7 @@ class Workspace:
 
     def prepare(self) -> None:
         """Load everything that the first command needs."""
+        load_writing()
         assert self.writer and self._handlers
 
     def option(self, key: str) -> str | None:
@@ -143,14 +145,15 @@ class Workspace:
         with self.writer.unrecorded() as work:
             set_meta(work, f"option.{key}", value)
 
-    def run(self, command: commands.Command) -> Outcome:
-        """Carry out a command as one undo step, committed on return.
+    def run(self, command: commands.Command, effort: Effort | None = None) -> Outcome:
+        """Carry out a command as one undo step, committed on return; ``effort`` is what it took, if measured.
 
         Raises:
             UserError: the command cannot be done; nothing has changed.
             EnvironmentFault: the file cannot be written; nothing has changed.
         """
         from app.services.context import Context
+        from models.store.effort_writes import write_effort
 
         handler = self._handlers.get(type(command))
         if handler is None:
@@ -159,6 +162,7 @@ class Workspace:
             raise UserError("document.unknown", document=command.document)
         with self.writer.step(command.NAME, command.data(), command.document, self.reads.me) as work:
             handler(Context(work, self.reads, self.marks), command)
+            write_effort(work, command.document, effort)
         touched = self._touched(work.change_set) if work.change_set else Touched()
         return Outcome(work.change_set, touched, work.focus, command.NAME, work.count)
 

@@ -30,7 +30,7 @@ def new_annotation(
     origin: Mapping[str, object] | None = None,
     revision: int = 1,
 ) -> Annotation:
-    """Return an annotation of the present annotator, checked and anchored, not yet written.
+    """Return an annotation of the present annotator, checked and anchored, to be written next.
 
     Raises:
         UserError: label, facets or spans do not fit.
@@ -45,6 +45,8 @@ def new_annotation(
         found = anchor(text, spans)
     elif spans:
         raise UserError("relation.no-place")
+    if state == "manual":
+        context.work.tally(document, label, "manual")
     moment = context.work.now
     return Annotation(
         identity, kind, document, label, spans, found.exact if found else (), found.prefix if found else "",
@@ -72,6 +74,8 @@ def change(context: Context, annotation: Annotation, **fields: object) -> Annota
         changed = changed._replace(state="corrected")
         for decision in context.reads.decisions_on(annotation.suggestion or "", annotation.annotator):
             writes.update_decision(context.work, decision.id, verdict="corrected")
+    corrects = changed.state != annotation.state
+    context.work.tally(annotation.document, annotation.label, "corrected" if corrects else "other")
     writes.update_annotation(context.work, changed)
     return changed
 

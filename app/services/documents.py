@@ -20,6 +20,7 @@ def set_done(context: Context, command: commands.SetDone) -> None:
     state = "done" if command.done else "open"
     if context.reads.document(command.document).state != state:
         writes.set_status(context.work, command.document, state)
+        context.work.tally(command.document, "", "done" if command.done else "other")
     context.look_at(command.document, None)
 
 

@@ -15,6 +15,7 @@ from models.labels import check_facets
 from models.marks import Mark
 from models.spans import Spans
 from models.store import writes
+from models.suggestions import Verdict
 from models.text import surface
 
 
@@ -136,12 +137,13 @@ def decide(
     context: Context,
     document: str,
     mark: Mark,
-    verdict: str,
+    verdict: Verdict,
     *,
     scope: str = "here",
     result: str | None = None,
 ) -> None:
     """Write down the judgement on a suggestion, with a copy of what was judged."""
+    context.work.tally(document, mark.label, verdict)
     text = context.reads.text(document) if mark.spans else ""
     words = " ".join(text[start:end] for start, end in mark.spans)
     writes.insert_decision(
@@ -189,7 +191,9 @@ def turn_down(context: Context, document: str, mark: Mark, scope: str = "here") 
             writes.update_decision(
                 context.work, decision.id, verdict="rejected", scope=scope, result=None, at=context.work.now
             )
-    if not known:
+    if known:
+        context.work.tally(document, mark.label, "rejected")
+    else:
         decide(context, document, mark, "rejected", scope=scope)
 
 
@@ -203,6 +207,7 @@ def reopen(context: Context, command: commands.Reopen) -> None:
     if annotation is not None:
         remove(context, annotation)
     drop_decision(context, mark.suggestion)
+    context.work.tally(command.document, mark.label, "other")
     context.look_at(command.document, mark.key)
 
 
@@ -216,4 +221,5 @@ def delete(context: Context, command: commands.Delete) -> None:
             turn_down(context, command.document, mark)
         elif (annotation := context.annotation(mark)) is not None:
             remove(context, annotation)
+            context.work.tally(command.document, mark.label, "other")
     context.look_at(command.document, command.keys[-1] if command.keys else None)

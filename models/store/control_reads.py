@@ -37,7 +37,8 @@ def candidates(reads: Reads) -> list[Candidate]:
 
 def controls(reads: Reads) -> set[str]:
     """Return the documents of the corpus that are controls."""
-    return {row[0] for row in reads.connection.execute("SELECT id FROM documents WHERE control = 1 AND removed IS NULL")}
+    rows = reads.connection.execute("SELECT id FROM documents WHERE control = 1 AND removed IS NULL")
+    return {row[0] for row in rows}
 
 
 def is_hidden(reads: Reads, document: str) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
+from models.effort import Action, Tally
 from models.errors import UserError
 from models.history import Focus
 from models.store.project_file import ProjectFile, fault
@@ -22,7 +23,8 @@ from models.times import now
 class UnitOfWork:
     """What a service works with: SQLAlchemy's connection, who acts, and the number of the undo step.
 
-    ``focus`` is set by the service: where undo and redo will take the eye.
+    ``focus`` is set by the service: where undo and redo will take the eye. ``tallies`` counts what it did, by
+    document, label and action, so that the effort can be shared among it.
     """
 
     def __init__(
@@ -34,7 +36,13 @@ class UnitOfWork:
         self.change_set = change_set
         self.focus = Focus()
         self.count = 0
+        self.tallies: dict[Tally, int] = {}
         self.now = now()
+
+    def tally(self, document: str, label: str, action: Action) -> None:
+        """Count one thing done, for the effort that it took."""
+        key = (document, label, action)
+        self.tallies[key] = self.tallies.get(key, 0) + 1
 
 
 class Writer:
