@@ -31,6 +31,7 @@ class Rule(NamedTuple):
     sql: str
 
 
+# Texts and suggestions of a document whose coming was undone wait for it to be done again.
 RULES: tuple[Rule, ...] = (
     Rule(
         "check.relation-end",
@@ -42,7 +43,8 @@ RULES: tuple[Rule, ...] = (
         "check.decision-result",
         ("decision", "annotation"),
         "SELECT id, result FROM decisions d WHERE (result IS NULL) != (verdict = 'rejected') "
-        "OR (result IS NOT NULL AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.id = d.result))",
+        "OR (result IS NOT NULL AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.id = d.result) "
+        "AND NOT EXISTS (SELECT 1 FROM tombstones t WHERE t.id = d.result))",
     ),
     Rule(
         "check.document-missing",
@@ -51,7 +53,9 @@ RULES: tuple[Rule, ...] = (
         "SELECT 'decisions', document_id FROM decisions UNION "
         "SELECT 'suggestions', document_id FROM suggestions UNION "
         "SELECT 'statuses', document_id FROM statuses UNION SELECT 'notes', document_id FROM notes "
-        "UNION SELECT 'texts', document_id FROM texts) WHERE d NOT IN (SELECT id FROM documents)",
+        "UNION SELECT 'texts', document_id FROM texts) WHERE d NOT IN (SELECT id FROM documents) "
+        "AND NOT (t IN ('suggestions', 'texts') AND d IN "
+        "(SELECT json_extract(after, '$.id') FROM changes WHERE tbl = 'documents' AND before IS NULL))",
     ),
     Rule(
         "check.annotator-missing",
@@ -86,7 +90,7 @@ RULES: tuple[Rule, ...] = (
         "check.count",
         ("document", "told", "found"),
         "SELECT d.name, a.suggestions, "
-        "(SELECT count(*) FROM suggestions s WHERE s.document_id = a.document_id) AS found "
+        "(SELECT count(*) FROM suggestions s WHERE s.document_id = a.document_id AND s.text_seq = a.text_seq) AS found "
         "FROM analyses a JOIN documents d ON d.id = a.document_id WHERE a.suggestions != found",
     ),
     Rule(

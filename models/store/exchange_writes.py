@@ -12,7 +12,7 @@ from models.store.unit_of_work import UnitOfWork, to_json
 
 Row = Mapping[str, Any]
 
-_COLUMNS = {
+COLUMNS = {
     "annotators": ("id", "kind", "name", "extra"),
     "runs": ("id", "pipeline", "version", "hash", "started", "extra"),
     "register": ("id", "label", "name", "aliases", "links", "extra"),
@@ -39,6 +39,7 @@ _COLUMNS = {
     "conflicts": ("id", "document_id", "body"),
     "effort": ("document_id", "annotator_id", "label", "action", "count", "keys", "ms"),
 }  # fmt: skip
+"""Table → the columns that a row of an exchange file names."""
 
 _CONTENT = (
     "annotations", "decisions", "statuses", "notes", "tombstones", "suggestions", "analyses", "texts",
@@ -47,13 +48,13 @@ _CONTENT = (
 
 
 def _statement(table: str) -> str:
-    names = ",".join(f'"{name}"' for name in _COLUMNS[table])
-    places = ",".join(f":{name}" for name in _COLUMNS[table])
+    names = ",".join(f'"{name}"' for name in COLUMNS[table])
+    places = ",".join(f":{name}" for name in COLUMNS[table])
     more = " ON CONFLICT(id) DO UPDATE SET kind = excluded.kind, name = excluded.name, extra = excluded.extra"
     return f"INSERT INTO {table}({names}) VALUES ({places})" + (more if table == "annotators" else "")
 
 
-_STATEMENTS = {table: _statement(table) for table in _COLUMNS}
+_STATEMENTS = {table: _statement(table) for table in COLUMNS}
 
 
 def is_empty(reads: Reads) -> bool:

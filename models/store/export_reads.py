@@ -164,7 +164,8 @@ class ExportReads:
         if self._scope is not None:
             return []
         return self._all(
-            "SELECT id, 'document', '', removed, revision, NULL FROM documents WHERE removed IS NOT NULL "
+            "SELECT id, 'document', '', removed, revision, NULL FROM documents d WHERE removed IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM tombstones t WHERE t.id = d.id) "
             "UNION ALL SELECT id, kind, annotator_id, at, revision, extra FROM tombstones "
             "WHERE kind = 'document' ORDER BY 1"
         )
