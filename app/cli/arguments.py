@@ -94,6 +94,12 @@ def _import(one: argparse.ArgumentParser) -> None:
     _project(one)
     one.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=tr("cli.help-paths"))
     one.add_argument("--hidden", action="store_true", help=tr("cli.help-hidden"))
+    one.add_argument("--as", metavar="ID", dest="as_format", help=tr("formats.help-as"))
+    one.add_argument("--annotator", metavar="NAME", help=tr("formats.help-annotator"))
+    one.add_argument("--mapping", metavar="FILE", help=tr("formats.help-mapping"))
+    one.add_argument("--add-labels", action="store_true", help=tr("formats.help-add-labels"))
+    one.add_argument("--offsets", metavar="UNIT", help=tr("formats.help-offsets"))
+    _several(one, "--set", "choices", "NAME=VALUE", tr("formats.help-set"))
     one.add_argument("--report", type=Path, metavar="FILE", help=tr("cli.help-report"))
 
 

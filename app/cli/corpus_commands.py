@@ -49,21 +49,32 @@ def for_reading(project: Path) -> Workspace:
 
 
 def import_texts(arguments: argparse.Namespace, monitor: Monitor) -> int:
-    """Read texts, or one exchange file, into a project."""
-    from app.formats.exchange import is_exchange
+    """Read texts, other tools' files, or one exchange file, into a project."""
+    from app.cli.foreign_import import foreign_format, take_foreign
 
-    exchange = [path for path in arguments.paths if _may_be_exchange(path) and is_exchange(path)]
+    exchange = _exchange_among(arguments)
+    foreign = None if exchange else foreign_format(arguments.paths, arguments.as_format)
     with for_writing(arguments.project, monitor) as workspace:
         if exchange:
             if len(arguments.paths) > 1:
                 raise UserError("cli.exchange-alone", path=str(exchange[0]))
             data, lines, remarks = _take_exchange(workspace, exchange[0], monitor)
+        elif foreign is not None:
+            data, lines, remarks = take_foreign(workspace, foreign, arguments, monitor)
         else:
             data, lines, remarks = _take_texts(workspace, arguments, monitor)
     if arguments.report is not None:
         write_json(arguments.report, data)
     monitor.report(data, lines)
     return exit_codes.REMARKS if remarks else exit_codes.FINE
+
+
+def _exchange_among(arguments: argparse.Namespace) -> list[Path]:
+    from app.formats.exchange import ID, is_exchange
+
+    if arguments.as_format is not None:
+        return list(arguments.paths) if arguments.as_format == ID else []
+    return [path for path in arguments.paths if _may_be_exchange(path) and is_exchange(path)]
 
 
 def _may_be_exchange(path: Path) -> bool:
@@ -190,7 +201,7 @@ def _suggest(
 
     name = arguments.pipeline or analysis.chosen_pipeline(workspace)
     if arguments.mapping:
-        mapping: analysis.Mapped | None = _read_mapping(arguments.mapping)
+        mapping: analysis.Mapped | None = read_mapping(arguments.mapping)
     else:
         mapping = analysis.chosen_mapping(workspace) if name == analysis.chosen_pipeline(workspace) else None
     only = chosen_documents(workspace, arguments.documents)
@@ -233,7 +244,12 @@ def _suggest_data(workspace: Workspace, report: Any, pipeline: str) -> dict[str,
     }
 
 
-def _read_mapping(path: Path) -> dict[str, str | None]:
+def read_mapping(path: Path) -> dict[str, str | None]:
+    """Return a label mapping from a file.
+
+    Raises:
+        UserError: ``cli.not-a-mapping``, and what :func:`read_json` raises.
+    """
     found = read_json(path)
     sound = isinstance(found, dict) and all(one is None or isinstance(one, str) for one in found.values())
     if not sound:
