@@ -1,0 +1,157 @@
+"""One exchange file as a merge needs it: checked, its documents found but read only when asked for."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import orjson
+
+from app.formats.exchange import TOP_LISTS
+from app.formats.exchange_import import ExchangeRefused
+from app.formats.exchange_read import ExchangeFile, read_exchange
+from app.merge.layout import document_bytes
+from models.merge.outlines import Outline
+from models.merge.values import Record
+
+_FIRST_LIST = b'\n"entities":['
+_DOCUMENTS = b'\n"documents":['
+
+
+class Place(NamedTuple):
+    """Where a document stands in its file, what it is called, and a digest of its bytes."""
+
+    name: str
+    start: int
+    end: int
+    digest: bytes
+
+
+class SideFile:
+    """A sound exchange file. Close it, or use it as a context, before its path is written to.
+
+    Raises:
+        ExchangeRefused: the file has problems.
+    """
+
+    def __init__(self, path: Path, *, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self.path = path
+        self.file: ExchangeFile = read_exchange(path, cancelled=cancelled)
+        if self.file.problems:
+            raise ExchangeRefused(path, self.file.problems)
+        self._map: mmap.mmap | bytes = b""
+        self.outline: Outline
+        self.documents: dict[str, Place]
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if not (self.file.by_lines and self._scan()):
+            self._load()
+
+    def __enter__(self) -> SideFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        if isinstance(self._map, mmap.mmap):
+            self._map.close()
+        self._map = b""
+
+    def raw(self, identity: str) -> bytes:
+        """Return a document as it stands in the file, canonical where the file is laid out otherwise."""
+        place = self.documents[identity]
+        return self._map[place.start : place.end]
+
+    def document(self, identity: str) -> Record:
+        """Return a document with all its records."""
+        found: Record = orjson.loads(self.raw(identity))
+        return found
+
+    def find(self, needle: bytes) -> Iterator[int]:
+        """Yield where some bytes stand."""
+        at = self._map.find(needle)
+        while at >= 0:
+            yield at
+            at = self._map.find(needle, at + 1)
+
+    def line_at(self, at: int) -> bytes:
+        """Return the line around a place."""
+        end = self._map.find(b"\n", at)
+        return self._map[self._map.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(self._map)]
+
+    def annotations(self, identity: str) -> Iterator[Record]:
+        """Yield the entity or claim with this id, if the file holds it."""
+        for at in self.find(b'"id":"' + identity.encode() + b'"'):
+            found = record_in(self.line_at(at))
+            if found.get("id") == identity and "exact" in found:
+                yield found
+
+    def _scan(self) -> bool:
+        """Find the documents by the layout; False where the file does not keep to it."""
+        data = self._map
+        begin = data.find(_DOCUMENTS)
+        if begin < 0 or data.find(b"\r") >= 0:
+            return False
+        found: dict[str, Place] = {}
+        marks = list(self._starts(begin + len(_DOCUMENTS)))
+        ends = [start - len(b",\n") for start, _ in marks[1:]] + [data.rfind(b"]}")]
+        for (start, first), end in zip(marks, ends, strict=False):
+            with suppress(orjson.JSONDecodeError):
+                fields = orjson.loads(data[start : first - 1] + b"}")
+                if "fingerprint" in fields:
+                    raw = data[start:end]
+                    found[fields["id"]] = Place(fields["name"], start, end, blake2b(raw, digest_size=16).digest())
+        self.documents = found
+        if len(found) != self.file.counts.get("documents", 0):
+            return False
+        whole = orjson.loads(data[:begin].removeprefix(b"\xef\xbb\xbf").rstrip(b",\r") + b"}")
+        self.outline = _outline(whole)
+        return True
+
+    def _starts(self, begin: int) -> Iterator[tuple[int, int]]:
+        """Yield where each document begins, and where its first line ends."""
+        data = self._map
+        at = data.find(_FIRST_LIST, begin)
+        while at >= 0:
+            yield data.rfind(b"\n", 0, at) + 1, at
+            at = data.find(_FIRST_LIST, at + 1)
+
+    def _load(self) -> None:
+        """Read a file of another layout whole and lay its documents out."""
+        whole = orjson.loads(self._map[:].removeprefix(b"\xef\xbb\xbf"))
+        self.close()
+        laid = bytearray()
+        self.documents = {}
+        for document in whole.pop("documents"):
+            raw = document_bytes(document)
+            start = len(laid)
+            laid += raw + b"\n"
+            digest = blake2b(raw, digest_size=16).digest()
+            self.documents[document["id"]] = Place(document["name"], start, start + len(raw), digest)
+        self._map = bytes(laid)
+        self.outline = _outline(whole)
+
+
+def _outline(whole: Mapping[str, Any]) -> Outline:
+    lists = {name: list(whole.get(name) or ()) for name in TOP_LISTS if name != "documents"}
+    known = {"kurator", "label_set", *lists}
+    more = {name: value for name, value in whole.items() if name not in known}
+    return Outline(whole["kurator"], whole["label_set"], lists, more)
+
+
+def record_in(line: bytes) -> Record:
+    """Return the record that a line holds, empty where it holds none."""
+    for end in (len(line), *(place + 1 for place in range(len(line) - 1, max(len(line) - 7, 0), -1))):
+        with suppress(orjson.JSONDecodeError):
+            found = orjson.loads(line[:end])
+            return found if isinstance(found, dict) else {}
+    return {}

@@ -1,0 +1,303 @@
+"""The merge of all documents of three files: once each, and again where another document's merge bears on it.
+
+A document that is the same on both sides is never parsed. What was merged lies in a spool file until all is
+known, so memory does not grow with the corpus.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import Any, BinaryIO, NamedTuple
+
+from app.formats.exchange import SPARE_LISTS
+from app.merge.layout import document_bytes, outline_bytes
+from app.merge.report import FoundConflict, MergeReport, Notice, list_changes
+from app.merge.results import Result, result_of
+from app.merge.sides import SideFile, record_in
+from models.merge.documents import Context, merge_documents
+from models.merge.doubles import aliases_of
+from models.merge.lists import new_tombstones
+from models.merge.outlines import Outline, Used, document_stays, ledger_of, merge_outlines, with_aliases
+from models.merge.sorting import extent
+from models.merge.values import Record
+
+_ALSO = b'"also":['
+_OPEN = b'"resolution":null'
+_OUTSIDE = b'"outside":'
+_IDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_ALWAYS = ("claims", "decisions", "deleted", "entities", "notes", "relations", "status", "suggestions")
+
+
+class Cancelled(Exception):
+    """The merge was stopped; nothing was written."""
+
+
+class Sides(NamedTuple):
+    """The three files; without a common origin ``base`` is None."""
+
+    base: SideFile | None
+    ours: SideFile
+    theirs: SideFile
+
+    def with_document(self, identity: str) -> list[SideFile | None]:
+        """Return the files that hold a document, None for each that does not."""
+        return [one if one is not None and identity in one.documents else None for one in self]
+
+
+class Merge:
+    """One merge of three files. Call :meth:`carry_out`, then :meth:`write`."""
+
+    def __init__(
+        self, sides: Sides, out: Path, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+    ) -> None:
+        self._sides = sides
+        self._progress = progress
+        self._cancelled = cancelled
+        self._spool: Any = TemporaryFile()  # noqa: SIM115
+        self._results: dict[str, Result] = {}
+        self._given = given_aliases(sides)
+        base = None if sides.base is None else with_aliases(sides.base.outline, self._given)
+        ours, theirs = (with_aliases(one.outline, self._given) for one in (sides.ours, sides.theirs))
+        self._outlines: tuple[Outline | None, Outline, Outline] = (base, ours, theirs)
+        self._ledger = ledger_of(base, ours, theirs)
+        self._started = {run["id"]: run["started"] for one in (ours, theirs) for run in one.lists["runs"]}
+        self._tombstones = [
+            new_tombstones(base.lists["deleted"] if base else [], one.lists["deleted"]) for one in (ours, theirs)
+        ]
+        self._restore: dict[str, tuple[str, ...]] = {}
+        """Annotation that must live → what ends on it."""
+        self._homes: set[str] = set()
+        """The documents of those."""
+        self._missing = 0
+        """Documents taken for deleted since the other side no longer has them, without a word on it."""
+        self._foreign: dict[str, dict[str, str]] = {}
+        """Document → ids that the merges of other documents gave up, and that it names."""
+        self._found: dict[str, Record | None] = {}
+        self._outline = ours
+        self.report = MergeReport(out)
+
+    def __enter__(self) -> Merge:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._spool.close()
+
+    def carry_out(self) -> None:
+        """Merge everything into the spool.
+
+        Raises:
+            Cancelled: as was asked for.
+        """
+        waiting = list(dict.fromkeys([*self._sides.ours.documents, *self._sides.theirs.documents]))
+        total = len(waiting)
+        while waiting:
+            for done, identity in enumerate(waiting):
+                if self._cancelled():
+                    raise Cancelled
+                self._results[identity] = self._document(identity)
+                if not self._foreign and not self._restore:
+                    self._progress(done + 1, total)
+            waiting = self._again()
+        self._finish()
+
+    # Documents --------------------------------------------------------------------------------------------
+
+    def _document(self, identity: str) -> Result:
+        base, ours, theirs = self._sides.with_document(identity)
+        if ours is None or theirs is None:
+            live = ours or theirs
+            assert live is not None
+            return self._one_sided(identity, base, live)
+        digests = [one.documents[identity].digest if one else b"" for one in (base, ours, theirs)]
+        touched = identity in self._foreign or identity in self._homes or self._names_old_ids(identity)
+        if not touched:
+            if digests[1] == digests[2]:
+                return Result(ours.documents[identity].name, ours)
+            for same, other in ((1, theirs), (2, ours)):
+                if digests[0] == digests[same] and _OUTSIDE not in other.raw(identity):
+                    return self._taken(identity, other)
+        was = None if base is None else base.document(identity)
+        mine, yours = ours.document(identity), theirs.document(identity)
+        merged = merge_documents(was, mine, yours, self._context(identity))
+        result = result_of(merged.document, mine, yours)
+        result.aliases = merged.aliases
+        result.start, result.end = self._keep(document_bytes(merged.document))
+        return result
+
+    def _keep(self, raw: bytes) -> tuple[int, int]:
+        start = self._spool.seek(0, 2)
+        self._spool.write(raw)
+        return start, start + len(raw)
+
+    def _taken(self, identity: str, side: SideFile) -> Result:
+        """Return a document as the one side has it that changed it."""
+        ours, theirs = self._sides.ours.document(identity), self._sides.theirs.document(identity)
+        result = result_of(ours if side is self._sides.ours else theirs, ours, theirs)
+        result.source = side
+        return result
+
+    def _one_sided(self, identity: str, base: SideFile | None, live: SideFile) -> Result:
+        """Return a document that only one side has: added there, or deleted on the other."""
+        is_ours = live is self._sides.ours
+        document = live.document(identity)
+        told = (document, None) if is_ours else (None, document)
+        if not self._stays(identity, base, live, document):
+            return result_of(None, *told)
+        if identity in self._foreign or self._names_old_ids(identity) or _OUTSIDE in live.raw(identity):
+            document = merge_documents(document, document, document, self._context(identity)).document
+            result = result_of(document, *told)
+            result.start, result.end = self._keep(document_bytes(document))
+            return result
+        result = result_of(document, *told)
+        result.source = live
+        return result
+
+    def _stays(self, identity: str, base: SideFile | None, live: SideFile, document: Record) -> bool:
+        is_ours = live is self._sides.ours
+        other = self._sides.theirs if is_ours else self._sides.ours
+        tombstone = self._tombstones[is_ours].get(identity)
+        needed = identity in self._homes
+        if base is None:
+            if tombstone is None:
+                return True
+            unchanged = tombstone["revision"] > document.get("revision", 0)
+        elif tombstone is None and "package" in other.outline.header:
+            return True  # a work package holds a part of the corpus; what it lacks was not deleted
+        else:
+            unchanged = base.documents[identity].digest == live.documents[identity].digest
+        if unchanged and not needed:
+            self._missing += tombstone is None
+            return False
+        known = None if base is None else base.document(identity)
+        return document_stays(known, document, tombstone, needed and unchanged, self._ledger, is_ours=is_ours)
+
+    def _context(self, identity: str) -> Context:
+        return Context(
+            aliases=self._given | self._foreign.get(identity, {}),
+            restore=self._restore,
+            started=self._started,
+            lives=lambda one: self._annotation(one) is not None,
+            place=self._place,
+        )
+
+    def _place(self, identity: str) -> tuple[int, int] | None:
+        found = self._annotation(identity)
+        return None if found is None else extent(found)
+
+    def _annotation(self, identity: str) -> Record | None:
+        """Return an annotation of either side, wherever it stands."""
+        if identity not in self._found:
+            self._found[identity] = next(
+                (one for side in (self._sides.ours, self._sides.theirs) for one in side.annotations(identity)), None
+            )
+        return self._found[identity]
+
+    def _names_old_ids(self, identity: str) -> bool:
+        if not self._given:
+            return False
+        sides = [one for one in self._sides.with_document(identity) if one]
+        return any(found.decode() in self._given for one in sides for found in _IDS.findall(one.raw(identity)))
+
+    # What bears on other documents ------------------------------------------------------------------------
+
+    def _again(self) -> list[str]:
+        """Return the documents that must be merged once more, now that the others are known."""
+        aliases = {old: new for one in self._results.values() for old, new in one.aliases.items()}
+        homes = {gone: identity for identity, one in self._results.items() for gone in one.gone}
+        again: dict[str, None] = {}
+        for identity, result in self._results.items():
+            for end, needing in result.loose.items():
+                if end in aliases and end not in result.aliases:
+                    known = self._foreign.setdefault(identity, {})
+                    if end not in known:
+                        known[end] = aliases[end]
+                        again[identity] = None
+                elif end in homes and end not in self._restore:
+                    self._restore[end] = needing
+                    self._homes.add(homes[end])
+                    again[homes[end]] = None
+        return list(again)
+
+    # The file -----------------------------------------------------------------------------------------------
+
+    def _finish(self) -> None:
+        """Merge what stands around the documents, and tell what happened."""
+        used = Used()
+        for one in self._results.values():
+            if one.used is not None:
+                used.update(one.used)
+        alive = {identity for identity, one in self._results.items() if one.name is not None}
+        self._outline = merge_outlines(*self._outlines, used, alive, self._ledger)
+        self._tell()
+
+    def _tell(self) -> None:
+        report, (_, ours, theirs) = self.report, self._outlines
+        for identity, one in self._results.items():
+            report.count(one.changes)
+            report.unified += len(one.aliases)
+            report.conflicts += [FoundConflict(found, identity, one.name) for found in one.conflicts]
+        for name in ("register", "annotators"):
+            found = list_changes(name, ours.lists[name], self._outline.lists[name])
+            report.count(Counter((name, change) for change, *_ in found))
+        if self._outline.labels != ours.labels:
+            report.count(Counter({("label_set", "changed"): 1}))
+        known = {one["id"] for side in (ours, theirs) for one in side.lists["conflicts"]}
+        report.conflicts += [
+            FoundConflict(one, None, None) for one in self._outline.lists["conflicts"] if one["id"] not in known
+        ]
+        if self._missing:
+            report.notices.append(Notice("merge.documents-missing", {"count": self._missing}))
+        if ours.header["project"]["id"] != theirs.header["project"]["id"]:
+            names = {"ours": ours.header["project"]["name"], "theirs": theirs.header["project"]["name"]}
+            report.notices.append(Notice("merge.other-project", names))
+
+    def write(self, file: BinaryIO) -> None:
+        """Write the merged file."""
+        order = sorted((one.name, identity) for identity, one in self._results.items() if one.name is not None)
+        head = outline_bytes(self._outline, self._counts(len(order)))
+        file.write(head)
+        self.report.open = head.count(_OPEN)
+        for number, (_, identity) in enumerate(order):
+            raw = self._raw(identity)
+            self.report.open += raw.count(_OPEN)
+            file.write((b",\n" if number else b"\n") + raw)
+        file.write(b"]}\n")
+
+    def _raw(self, identity: str) -> bytes:
+        result = self._results[identity]
+        if result.source is not None:
+            return result.source.raw(identity)
+        self._spool.seek(result.start)
+        found: bytes = self._spool.read(result.end - result.start)
+        return found
+
+    def _counts(self, documents: int) -> dict[str, int]:
+        """Return how many records of each list the merged file holds."""
+        ours = self._sides.ours
+        counts = Counter({name: ours.file.counts.get(name, 0) for name in (*_ALWAYS, *SPARE_LISTS)})
+        for name in ("deleted", "conflicts"):
+            counts[name] += len(self._outline.lists[name]) - len(ours.outline.lists[name])
+        for one in self._results.values():
+            counts.update(one.counts)
+        for name in ("annotators", "runs", "register"):
+            counts[name] = len(self._outline.lists[name])
+        counts["documents"] = documents
+        return {name: count for name, count in counts.items() if count or name not in SPARE_LISTS}
+
+
+def given_aliases(sides: Sides) -> dict[str, str]:
+    """Return which ids stand for others, as the files tell."""
+    records = [one for side in sides if side for one in side.outline.lists["annotators"] if "also" in one]
+    for side in (one for one in sides if one):
+        for at in side.find(_ALSO):
+            found = record_in(side.line_at(at))
+            if isinstance(found.get("also"), list) and "id" in found:
+                records.append(found)
+    return aliases_of(records)
