@@ -20,6 +20,7 @@ def merge_files(
     theirs: Path,
     out: Path,
     *,
+    partial: bool = False,
     progress: Progress = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> MergeReport:
@@ -30,6 +31,7 @@ def merge_files(
         ours: one side; the report tells what changed relative to it.
         theirs: the other side. Which is which changes nothing in the file.
         out: may be one of the sides; replaced in one move when all is written.
+        partial: whether a file may hold a part of the corpus: a document that it lacks was deleted only if it says so.
         progress: told (documents done, documents in all).
         cancelled: asked now and then.
 
@@ -45,7 +47,7 @@ def merge_files(
                 for one in (base, ours, theirs)
             ]
             assert opened[1] is not None and opened[2] is not None
-            merge = stack.enter_context(Merge(Sides(opened[0], opened[1], opened[2]), out, progress, cancelled))
+            merge = stack.enter_context(Merge(Sides(opened[0], opened[1], opened[2]), out, progress, cancelled, partial))
             merge.carry_out()
             with replacing(out) as file:
                 merge.write(file)

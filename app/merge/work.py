@@ -53,11 +53,17 @@ class Merge:
     """One merge of three files. Call :meth:`carry_out`, then :meth:`write`."""
 
     def __init__(
-        self, sides: Sides, out: Path, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+        self,
+        sides: Sides,
+        out: Path,
+        progress: Callable[[int, int], None],
+        cancelled: Callable[[], bool],
+        partial: bool = False,
     ) -> None:
         self._sides = sides
         self._progress = progress
         self._cancelled = cancelled
+        self._partial = partial
         self._spool: Any = TemporaryFile()  # noqa: SIM115
         self._results: dict[str, Result] = {}
         self._given = given_aliases(sides)
@@ -168,7 +174,7 @@ class Merge:
             if tombstone is None:
                 return True
             unchanged = tombstone["revision"] > document.get("revision", 0)
-        elif tombstone is None and "package" in other.outline.header:
+        elif tombstone is None and (self._partial or "package" in other.outline.header):
             return True  # a work package holds a part of the corpus; what it lacks was not deleted
         else:
             unchanged = base.documents[identity].digest == live.documents[identity].digest
