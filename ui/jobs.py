@@ -26,7 +26,7 @@ Finished = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """How a job stands: ``kind`` import, suggest or export; ``total`` 0 while unknown; ``ended`` at the end."""
+    """How a job stands: ``kind`` import, suggest, export …; ``total`` 0 while unknown; ``ended`` at the end."""
 
     kind: str
     done: int = 0
@@ -58,8 +58,11 @@ class JobBoard(QObject):
         """Whether any job is under way."""
         return bool(self._jobs)
 
-    def start(self, kind: str, project: Path, arguments: Sequence[str], finished: Finished) -> bool:
-        """Start a job; ``finished`` gets its report. False where one of its kind is still running."""
+    def start(self, kind: str, project: Path, arguments: Sequence[str], finished: Finished, command: str = "") -> bool:
+        """Start a job; ``finished`` gets its report. False where one of its kind is still running.
+
+        ``command`` is what the command line calls it, where that is not its kind.
+        """
         if kind in self._jobs:
             self._bridge.notice.emit(tr(f"jobs.{kind}-running"), "info")
             return False
@@ -68,7 +71,7 @@ class JobBoard(QObject):
         self._turn += 1
         tell = partial(self._arrived.emit, kind, self._turn)
         try:
-            job = Job.start(kind, project, list(arguments), tell)
+            job = Job.start(command or kind, project, list(arguments), tell)
         except EnvironmentFault as error:
             self._bridge.complain(error)
             return False

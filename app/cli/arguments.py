@@ -98,6 +98,7 @@ def _import(one: argparse.ArgumentParser) -> None:
     one.add_argument("--annotator", metavar="NAME", help=tr("formats.help-annotator"))
     one.add_argument("--mapping", metavar="FILE", help=tr("formats.help-mapping"))
     one.add_argument("--add-labels", action="store_true", help=tr("formats.help-add-labels"))
+    one.add_argument("--dry-run", action="store_true", help=tr("transfer_window.help-dry-run"))
     one.add_argument("--offsets", metavar="UNIT", help=tr("formats.help-offsets"))
     _several(one, "--set", "choices", "NAME=VALUE", tr("formats.help-set"))
     one.add_argument("--report", type=Path, metavar="FILE", help=tr("cli.help-report"))

@@ -50,10 +50,12 @@ def for_reading(project: Path) -> Workspace:
 
 def import_texts(arguments: argparse.Namespace, monitor: Monitor) -> int:
     """Read texts, other tools' files, or one exchange file, into a project."""
-    from app.cli.foreign_import import foreign_format, take_foreign
+    from app.cli.foreign_import import foreign_format, look_at_foreign, take_foreign
 
     exchange = _exchange_among(arguments)
     foreign = None if exchange else foreign_format(arguments.paths, arguments.as_format)
+    if arguments.dry_run and not exchange:
+        return look_at_foreign(foreign, arguments, monitor)
     with for_writing(arguments.project, monitor) as workspace:
         if exchange:
             if len(arguments.paths) > 1:
@@ -250,10 +252,18 @@ def read_mapping(path: Path) -> dict[str, str | None]:
     Raises:
         UserError: ``cli.not-a-mapping``, and what :func:`read_json` raises.
     """
-    found = read_json(path)
+    return as_mapping(read_json(path), str(path))
+
+
+def as_mapping(found: Any, where: str) -> dict[str, str | None]:
+    """Return what was read ``where`` as a label mapping.
+
+    Raises:
+        UserError: ``cli.not-a-mapping``.
+    """
     sound = isinstance(found, dict) and all(one is None or isinstance(one, str) for one in found.values())
     if not sound:
-        raise UserError("cli.not-a-mapping", path=str(path))
+        raise UserError("cli.not-a-mapping", path=where)
     mapping: dict[str, str | None] = found
     return mapping
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.corpus_commands import read_mapping, some
+from app.cli import exit_codes
+from app.cli.corpus_commands import as_mapping, for_reading, read_mapping, some, write_json
 from app.cli.format_commands import choices
 from app.cli.monitor import Monitor
 from app.messages import tr
@@ -16,8 +19,9 @@ from models.errors import UserError
 
 if TYPE_CHECKING:
     from app.formats.contract import Format
-    from app.formats.layers import Refusal
+    from app.formats.layers import LayerDocument, Refusal
     from app.services.foreign import ForeignReport
+    from app.services.foreign_views import Survey
 
 Taken = tuple[dict[str, Any], Iterator[str], bool]
 """A report as data, as lines, and whether it holds remarks."""
@@ -49,25 +53,19 @@ def foreign_format(paths: Sequence[Path], wanted: str | None) -> Format | None:
 
 def take_foreign(workspace: Workspace, chosen: Format, arguments: argparse.Namespace, monitor: Monitor) -> Taken:
     """Read files of another tool into a project; what was refused or left out is in the report."""
-    from app.formats.contract import ReadContext
-    from app.formats.exporting import complete_choices
     from app.services.foreign import ForeignWishes, import_layers
 
-    given = choices(arguments.choices)
-    if arguments.offsets is not None:
-        given["offsets"] = arguments.offsets
-    assert chosen.read is not None
-    context = ReadContext(workspace.reads.label_set(), complete_choices(chosen, given))
     wishes = ForeignWishes(
         format=chosen.id,
         annotator=arguments.annotator or "",
         mapping=_mapping(arguments.mapping),
         add_labels=arguments.add_labels,
+        far_links=chosen.far_links,
     )
     report = import_layers(
         workspace.writer,
         workspace.reads,
-        chosen.read(arguments.paths, context),
+        _read(workspace, chosen, arguments),
         wishes,
         progress=monitor.progress,
         cancelled=monitor.cancelled,
@@ -78,13 +76,63 @@ def take_foreign(workspace: Workspace, chosen: Format, arguments: argparse.Names
     return _data(chosen, report), _lines(report, remarks), bool(remarks)
 
 
+def _read(workspace: Workspace, chosen: Format, arguments: argparse.Namespace) -> Iterator[LayerDocument | Refusal]:
+    from app.formats.contract import ReadContext
+    from app.formats.exporting import complete_choices
+
+    given = choices(arguments.choices)
+    if arguments.offsets is not None:
+        given["offsets"] = arguments.offsets
+    assert chosen.read is not None
+    context = ReadContext(workspace.reads.label_set(), complete_choices(chosen, given))
+    return chosen.read(arguments.paths, context)
+
+
+def look_at_foreign(chosen: Format | None, arguments: argparse.Namespace, monitor: Monitor) -> int:
+    """Say what files of another tool hold and what would become of it; nothing is changed.
+
+    Raises:
+        UserError: ``transfer_window.no-dry-run``: they are plain texts.
+    """
+    from app.services.foreign_views import survey
+
+    if chosen is None:
+        raise UserError("transfer_window.no-dry-run")
+    with for_reading(arguments.project) as workspace:
+        found = _read(workspace, chosen, arguments)
+        seen = survey(workspace.reads, found, progress=monitor.progress, cancelled=monitor.cancelled)
+    data = {"format": chosen.id, "survey": seen.to_json(), "cancelled": seen.cancelled}
+    if arguments.report is not None:
+        write_json(arguments.report, data)
+    monitor.report(data, _survey_lines(seen))
+    return exit_codes.REMARKS if seen.refusals or seen.other_text else exit_codes.FINE
+
+
+def _survey_lines(seen: Survey) -> Iterator[str]:
+    counts = {name: getattr(seen, name) for name in ("added", "there", "passages", "links", "notes")}
+    yield tr("transfer_window.survey", **counts)
+    for one in seen.labels:
+        target = one.target or tr("transfer_window.label-left-out")
+        yield f"  {one.label}: {one.times} → {target}"
+    refused = [tr("formats.other-text", name=name) for name in seen.other_text]
+    yield from some([f"  {one}" for one in (*refused, *map(_refused, seen.refused))])
+
+
 def _mapping(given: str | None) -> Mapping[str, str | None]:
-    """Return a mapping that ships with the program by its name, else what a file holds."""
+    """Return a mapping: as it is written, one that ships with the program by its name, else what a file holds."""
     from app.pipeline.mapping import shipped_mappings
 
     if given is None:
         return {}
+    if given.startswith("{"):
+        return as_mapping(_json(given), given)
     return shipped_mappings()[given] if given in shipped_mappings() else read_mapping(Path(given))
+
+
+def _json(written: str) -> Any:
+    with suppress(ValueError, RecursionError):
+        return json.loads(written)
+    return None
 
 
 def _refused(one: Refusal) -> str:
