@@ -229,7 +229,8 @@ class AdjudicateCase(Command):
     """Decide a case: take a reading, mix several, or write a new one.
 
     ``case`` are the ids of its annotations (none for what no annotator has), ``taken`` those it is made of; the
-    first gives whatever ``label``, ``spans`` and ``facets`` do not say. ``standing`` are the adjudicated
+    first gives whatever ``label``, ``spans``, ``facets`` and, for a relation, ``ends`` do not say. Ends are head and
+    tail, ids of adjudicated annotations or of readings that one answers. ``standing`` are the adjudicated
     annotations that answer the case now, None lets the service look for them. Notes of all readings are joined,
     with their writers' names if ``name_notes``.
     """
@@ -240,6 +241,7 @@ class AdjudicateCase(Command):
     label: str | None = None
     spans: Spans | None = None
     facets: Mapping[str, object] | None = None
+    ends: tuple[str, str] | None = None
     standing: tuple[str, ...] | None = None
     name_notes: bool = True
 
@@ -276,3 +278,29 @@ class AdjudicateAll(Command):
     labels: tuple[str, ...] = ()
     facets: tuple[str, ...] | None = None
     name_notes: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetControls(Command):
+    """Let a share (0 to 1) of the documents be controls, and make ``documents`` controls or (not ``on``) no longer."""
+
+    NAME: ClassVar[str] = "controls"
+    share: float | None = None
+    documents: tuple[str, ...] = ()
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAssignments(Command):
+    """Give documents to annotators, in place of whoever had them; ``people`` (id → name) are new to the project.
+
+    ``assignments`` maps document → ids of annotators, none to give it to nobody.
+    """
+
+    NAME: ClassVar[str] = "assign"
+    assignments: Mapping[str, tuple[str, ...]]
+    people: Mapping[str, str] = field(default_factory=dict)
+
+    def data(self) -> dict[str, Any]:
+        """Return the counts: who has what stands with the documents."""
+        return {"documents": len(self.assignments), "people": len(self.people)}

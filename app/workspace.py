@@ -26,8 +26,15 @@ if TYPE_CHECKING:
     from models.store.unit_of_work import Writer
 
 
-def _services() -> Mapping[type[commands.Command], Callable[[Context, Any], None]]:
-    from app.services import adjudication, documents, editing, identical, judgements, labels, relations, texts
+_Services = Mapping[type[commands.Command], Callable[["Context", Any], None]]
+
+
+def _services() -> _Services:
+    return {**_annotating(), **_working_together()}
+
+
+def _annotating() -> _Services:
+    from app.services import documents, editing, identical, judgements, labels, relations, texts
 
     return {
         commands.Accept: judgements.accept,
@@ -51,10 +58,19 @@ def _services() -> Mapping[type[commands.Command], Callable[[Context, Any], None
         commands.ReplaceText: texts.replace,
         commands.Reanchor: texts.place_orphan,
         commands.ChangeLabelSet: labels.change,
+    }
+
+
+def _working_together() -> _Services:
+    from app.services import adjudication, controls, packages
+
+    return {
         commands.AdjudicateCase: adjudication.decide,
         commands.AdjudicateWrong: adjudication.turn_down,
         commands.AdjudicateReopen: adjudication.reopen,
         commands.AdjudicateAll: adjudication.take_all,
+        commands.SetControls: controls.set_controls,
+        commands.SetAssignments: packages.assign,
     }
 
 
@@ -126,7 +142,7 @@ class Workspace:
         return Writer(self.file)
 
     @cached_property
-    def _handlers(self) -> Mapping[type[commands.Command], Callable[[Context, Any], None]]:
+    def _handlers(self) -> _Services:
         return _services()
 
     def prepare(self) -> None:

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Literal
 
 from app.services.context import Context
+from app.services.controls import add_controls
 from app.services.texts import replace_text
 from models.documents import Skipped, SourceDocument
 from models.ids import fingerprint
@@ -137,6 +138,7 @@ def _take(
                 known[source.name] = (standing[0], print_)
         if first_text is not None:
             writes.make_searchable(work, first_text)
+            add_controls(work, reads, [item.document for item in items if item.document and item.fate != "unchanged"])
     items += [_correct(writer, reads, document, source) for document, source in corrected]
     return items
 

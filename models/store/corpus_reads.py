@@ -166,7 +166,7 @@ def listed(reads: Reads, ids: Collection[str]) -> dict[str, Listed]:
     """Return what a list shows of these documents, by id; unknown or removed ones are left out."""
     places = ",".join("?" * len(ids))
     rows = reads.connection.execute(f"{_LISTED} AND d.id IN ({places})", (reads.me, *ids))
-    return {row[0]: Listed(*row[:-1], bool(row[-1])) for row in rows}
+    return {row[0]: Listed._make((*row[:-1], bool(row[-1]))) for row in rows}
 
 
 def done_documents(reads: Reads) -> set[str]:

@@ -120,7 +120,7 @@ class Listing:
         self._cancelled = False
         self._path = path
         with explained(path):
-            self._connection = _connect(path)
+            self._connection = second_connection(path)
         # Interrupting reaches only a statement that runs already; this one is asked by all of them.
         self._connection.set_progress_handler(lambda: self._cancelled, 200_000)
 
@@ -284,7 +284,7 @@ def _escaped(word: str) -> str:
     return word
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def second_connection(path: Path) -> sqlite3.Connection:
     """Open the project a second time, for reading, usable from one thread after another."""
     for options in ("mode=ro", "mode=ro&immutable=1"):
         connection = sqlite3.connect(
