@@ -202,15 +202,15 @@ def _wanted(context: Context, command: commands.AdjudicateCase, members: Sequenc
     facets = command.facets if command.facets is not None else (base.facets if base else {})
     facets = {name: value for name, value in facets.items() if value not in (None, "")}
     kind = context.labels.kind_of(label)
-    ends: tuple[str | None, str | None] = (None, None)
-    if kind == "relation":
-        source = base or next(iter(members), None)
-        if source is None:
-            raise UserError("adjudication.no-case")
-        ends = (_end(context, source.head), _end(context, source.tail))
     model = base or (members[0] if members else None)
     if model is not None and model.kind != kind:
         raise UserError("label.wrong-kind", label=label)
+    ends: tuple[str | None, str | None] = (None, None)
+    if kind == "relation":
+        if model is None and command.ends is None:
+            raise UserError("adjudication.no-case")
+        head, tail = command.ends or (model.head, model.tail)  # type: ignore[union-attr]
+        ends = (_end(context, head), _end(context, tail))
     names = {one.id: one.name for one in context.reads.annotators()} if command.name_notes else None
     origin = _origin(me, command.taken, command.case)
     made = _made(context, command.document, base, label, spans, facets, ends, origin)
@@ -245,6 +245,8 @@ def _end(context: Context, reading: str | None) -> str:
         UserError: ``adjudication.end-not-taken``.
     """
     end = context.reads.annotation(reading or "")
+    if end.annotator == context.work.annotator:
+        return end.id
     answers = store.results_answering(context.reads, context.work.annotator, end.document, [end])
     found = [context.reads.annotation(one) for one in answers]
     made_of = [one for one in found if end.id in taken_from(one)]
