@@ -47,6 +47,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("project.sample", "project", "projects.open_sample"),
     Action("project.import", "project", "transfer.import_files", ("Ctrl+I",), needs="project", separator=True),
     Action("project.import-folder", "project", "transfer.import_folder", ("Ctrl+Shift+I",), needs="project"),
+    Action("project.import-annotations", "project", "transfer.import_annotations", needs="project"),
     Action("project.suggest", "project", "suggesting.suggest", ("Ctrl+G",), needs="project"),
     Action("project.pipeline", "project", "suggesting.choose_pipeline", needs="project"),
     Action("project.labels", "project", "suggesting.edit_labels", ("Ctrl+L",), needs="project"),

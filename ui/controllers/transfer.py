@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -14,6 +14,25 @@ from ui.bridge import Bridge
 from ui.controllers.suggesting import Suggesting
 from ui.dialogs import files
 from ui.jobs import JobBoard
+
+if TYPE_CHECKING:
+    from app.formats.contract import Format
+
+_LOOKED_AT = 50
+"""Files whose format is looked at before an import; what many files are is seen in the first ones."""
+
+
+def foreign_format(paths: Sequence[Path]) -> Format | None:
+    """Return the format of another tool that all these files are in, told from their content, or None."""
+    from app.formats.registry import format_of
+
+    found = None
+    for path in paths[:_LOOKED_AT]:
+        one = format_of(path)
+        if one is None or one.read is None or found not in (None, one):
+            return None
+        found = one
+    return found
 
 
 class Transfer(QObject):
@@ -39,10 +58,44 @@ class Transfer(QObject):
             self.import_paths([folder])
 
     def import_paths(self, paths: Sequence[Path]) -> None:
-        """Import files and folders in a job of their own."""
-        if paths and self._bridge.writable():
-            workspace = self._bridge.workspace
-            self._jobs.start("import", workspace.path, [str(path) for path in paths], self._imported)
+        """Import files and folders in a job of their own; about another tool's files the user is asked first."""
+        if not paths or not self._bridge.writable():
+            return
+        recognised = foreign_format(paths)
+        if recognised is not None:
+            self._ask_about(paths, recognised)
+            return
+        workspace = self._bridge.workspace
+        self._jobs.start("import", workspace.path, [str(path) for path in paths], self._imported)
+
+    def import_annotations(self) -> None:
+        """Ask for files of another tool, recognised or not, and how they are imported."""
+        paths = files.import_files(self._window) if self._bridge.writable() else []
+        if paths:
+            self._ask_about(paths, foreign_format(paths))
+
+    def _ask_about(self, paths: Sequence[Path], recognised: Format | None) -> None:
+        from ui.dialogs.import_annotations import ImportAnnotationsDialog
+
+        dialog = ImportAnnotationsDialog(self._bridge, self._jobs, paths, recognised, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            arguments = dialog.request().arguments()
+            self._jobs.start("import", self._bridge.workspace.path, arguments, self._imported_annotations)
+
+    def _imported_annotations(self, report: dict[str, Any]) -> None:
+        if report.get("cancelled"):
+            self._bridge.notice.emit(tr("transfer_window.import-cancelled"), "info")
+            return
+        counts = report.get("counts", {})
+        figures = {name: int(counts.get(name, 0)) for name in ("entities", "claims", "relations", "same")}
+        self._bridge.notice.emit(tr("transfer_window.imported", **figures), "done")
+        if self._bridge.document is None:
+            self.imported.emit()
+        if report.get("notable"):
+            from ui.dialogs.import_report import ImportReportDialog
+
+            shown = {tr(f"transfer_window.figure-{name}"): count for name, count in figures.items()}
+            ImportReportDialog(self._bridge, report, self._window, figures=shown).open()
 
     def _imported(self, report: dict[str, Any]) -> None:
         counts = report.get("counts", {})

@@ -64,13 +64,26 @@ class Remarks(QAbstractTableModel):
 
 
 class ImportReportDialog(Dialog):
-    """Shows how an import went. Enter or a double click on a line opens the document, if it is there."""
+    """Shows how an import went. Enter or a double click on a line opens the document, if it is there.
 
-    def __init__(self, bridge: Bridge, report: Mapping[str, Any], parent: QWidget | None = None) -> None:
-        super().__init__(parent, tr("dialog.report"), tr("dialog.report-intro"))
+    ``figures``: what is counted at the top, in words; None for the fates of documents.
+    """
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        report: Mapping[str, Any],
+        parent: QWidget | None = None,
+        *,
+        figures: Mapping[str, int] | None = None,
+    ) -> None:
+        intro = tr("dialog.report-intro") if figures is None else tr("transfer_window.report-intro")
+        super().__init__(parent, tr("dialog.report"), intro)
         self._bridge = bridge
         counts = report.get("counts") or {}
-        self.body.addLayout(_figures({name: int(counts.get(name, 0)) for name in FATES}))
+        if figures is None:
+            figures = {tr(f"dialog.fate-{name}"): int(counts.get(name, 0)) for name in FATES}
+        self.body.addLayout(_figures(figures))
         if report.get("cancelled"):
             self.trouble.say(tr("dialog.report-cancelled"), grave=False)
         self.model = Remarks(report.get("notable") or [])
@@ -142,8 +155,8 @@ def _figures(counts: Mapping[str, int]) -> QHBoxLayout:
         number: QLabel = heading(str(count), 1.5)
         number.setWordWrap(False)
         number.setEnabled(count > 0)
-        number.setAccessibleName(f"{tr(f'dialog.fate-{name}')}: {count}")
-        words = quiet(tr(f"dialog.fate-{name}"), wrap=False)
+        number.setAccessibleName(f"{name}: {count}")
+        words = quiet(name, wrap=False)
         row.addWidget(number)
         row.addSpacing(-24)
         row.addWidget(words)
