@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.formats import exchange
+from app.formats import (
+    brat,
+    cas,
+    claims_csv,
+    doccano,
+    exchange,
+    graph,
+    inception_project,
+    label_studio,
+    prodigy,
+    web_annotation,
+    webanno_tsv,
+)
 from app.formats.contract import (
     EVERYTHING,
     Cancelled,
@@ -47,6 +59,17 @@ FORMATS: tuple[Format, ...] = (
         recognises=exchange.is_exchange,
         exporter=_export_exchange,
     ),
+    cas.JSON,
+    cas.XMI,
+    webanno_tsv.FORMAT,
+    inception_project.FORMAT,
+    brat.FORMAT,
+    doccano.FORMAT,
+    label_studio.FORMAT,
+    prodigy.FORMAT,
+    web_annotation.FORMAT,
+    graph.FORMAT,
+    claims_csv.FORMAT,
 )
 
 
