@@ -137,6 +137,7 @@ class _Export:
             project=self._reads.meta("name") or "",
             choices=self._choices,
             split=part,
+            rank=self._source.rank,
         )
         for loss in self._format.write(self._documents(ids), place, context):
             self._losses.join(loss)

@@ -44,12 +44,15 @@ class ForeignWishes:
         annotator: the name of who made what the file leaves unsigned; "" is the present annotator.
         mapping: the file's labels → label ids, None leaves one out.
         add_labels: whether unknown labels are added to the label set.
+        far_links: whether relations may end in other documents of the file; else ids mean something only inside
+            their document.
     """
 
     format: str
     annotator: str = ""
     mapping: Mapping[str, str | None] = field(default_factory=dict)
     add_labels: bool = False
+    far_links: bool = False
 
 
 @dataclass(slots=True)
@@ -149,8 +152,8 @@ class _Import:
         self._by_name = {name: identity for identity, name in self._names.items() if name}
         self._register = foreign_rows.register_ids(work)
         self._runs: dict[str, int] = {}
-        self._ends: dict[str, tuple[str, str]] = {}
-        """Id in the file → annotation and its label, of the documents taken so far."""
+        self._ends: dict[str, tuple[str, str] | None] = {}
+        """Id in the file → annotation and its label, of the documents taken so far; None where several have it."""
         self._far: list[tuple[DocumentImport, str]] = []
         self._before = reads.label_set()
         self.touched_standing = False
@@ -165,9 +168,13 @@ class _Import:
             return
         inner = DocumentImport(self._work, self._reads, self, document, standing, new=new)
         changed = inner.carry_out()
-        self._ends |= inner.ends
-        if inner.waiting:
-            self._far.append((inner, standing.id))
+        if self._wishes.far_links:
+            for end, found in inner.ends.items():
+                self._ends[end] = found if end not in self._ends else None
+            if inner.waiting:
+                self._far.append((inner, standing.id))
+        else:
+            inner.take_waiting({})
         fate = "added" if new else "updated" if changed else "unchanged"
         counts[fate] += 1
         self.touched_standing |= fate == "updated"

@@ -77,12 +77,13 @@ class DocumentImport:
             foreign_rows.count_suggestions(self._work, self._standing.id, self._standing.text_seq, self._run)
         return self._changed
 
-    def take_waiting(self, far: Mapping[str, tuple[str, str]]) -> bool:
+    def take_waiting(self, far: Mapping[str, tuple[str, str] | None]) -> bool:
         """Take in the links that end in other documents of the file; return whether anything came."""
         self._changed = False
         for link in self.waiting:
             self._link(link, far, last=True)
         self._write()
+        self.waiting = []
         return self._changed
 
     def _write(self) -> None:
@@ -160,10 +161,10 @@ class DocumentImport:
 
     # Links ------------------------------------------------------------------------------------------------
 
-    def _link(self, link: Link, far: Mapping[str, tuple[str, str]], *, last: bool = False) -> None:
+    def _link(self, link: Link, far: Mapping[str, tuple[str, str] | None], *, last: bool = False) -> None:
         whole, judged = self._whole, link.state in ("suggested", "rejected")
-        known = {**far, **self.ends, **(self._suggestion_ends if judged else {})}
-        ends = known.get(link.head), known.get(link.tail)
+        near = self.ends | self._suggestion_ends if judged else self.ends
+        ends = near.get(link.head) or far.get(link.head), near.get(link.tail) or far.get(link.tail)
         if ends[0] is None or ends[1] is None:
             if last or judged:
                 missing = link.head if ends[0] is None else link.tail

@@ -67,35 +67,23 @@ def span(text: str, words: str, last: bool = False) -> Span:
 def analyse(workspace: Workspace, document: str, text: str, extra: tuple[Proposal, ...] = ()) -> None:
     """Store what a pipeline would propose for one of the texts."""
     found = [
-        Proposal(
-            "entity", "ORGANISATION", (span(text, "Region Häradsbo"),), score=0.9123456789, source="namn"
-        ),
-        Proposal(
-            "entity", "ORGANISATION", (span(text, "Region Häradsbo", last=True),), score=1.0, source="namn"
-        ),
-        Proposal(
-            "entity", "PERSON", (span(text, "säger Anna")._replace(end=text.index("Ek.") + 2),), score=0.5
-        ),
-        Proposal(
-            "claim", "CLAIM", (Span(0, 30),), facets={"kind": "fact", "mode": "indirect"}, score=0.000001
-        ),
+        Proposal("entity", "ORGANISATION", (span(text, "Region Häradsbo"),), score=0.9123456789, source="namn"),
+        Proposal("entity", "ORGANISATION", (span(text, "Region Häradsbo", last=True),), score=1.0, source="namn"),
+        Proposal("entity", "PERSON", (span(text, "säger Anna")._replace(end=text.index("Ek.") + 2),), score=0.5),
+        Proposal("claim", "CLAIM", (Span(0, 30),), facets={"kind": "fact", "mode": "indirect"}, score=0.000001),
         Proposal("relation", "ATTRIBUTED_TO", head=3, tail=2, score=0.25, source="anföring"),
         *extra,
     ]
     with workspace.writer.unrecorded() as work:
         run = writes.ensure_run(work, PIPELINE)
         seq = work.raw.execute("SELECT text_seq FROM documents WHERE id = ?", (document,)).fetchone()[0]
-        store_analysis(
-            work, workspace.reads, document, seq, run, PIPELINE, Analysis(tuple(found), (Span(31, 33),))
-        )
+        store_analysis(work, workspace.reads, document, seq, run, PIPELINE, Analysis(tuple(found), (Span(31, 33),)))
 
 
 def become(workspace: Workspace, annotator: str, name: str) -> None:
     """Let another annotator work."""
     with workspace.writer.unrecorded() as work:
-        work.raw.execute(
-            "INSERT OR IGNORE INTO annotators(id, kind, name) VALUES (?, 'human', ?)", (annotator, name)
-        )
+        work.raw.execute("INSERT OR IGNORE INTO annotators(id, kind, name) VALUES (?, 'human', ?)", (annotator, name))
         writes.set_meta(work, "annotator", annotator)
 
 
@@ -148,15 +136,9 @@ def fill(workspace: Workspace, ids: list[str]) -> None:
     run(c.SetFacets(document=a, key=key(a, "CLAIM"), facets={"stance": "for", "negated": True}))
     run(c.SetNote(document=a, key=key(a, "PERSON"), text="Samma\u00a0Anna?"))
     run(c.Accept(document=b, key=key(b, "CLAIM")))
-    run(
-        c.CreateRelation(
-            document=a, label="REPEATS", head=key(a, "CLAIM"), tail=key(b, "CLAIM"), tail_document=b
-        )
-    )
+    run(c.CreateRelation(document=a, label="REPEATS", head=key(a, "CLAIM"), tail=key(b, "CLAIM"), tail_document=b))
     run(c.Reject(document=b, key=key(b, "PERSON"), scope="corpus"))
-    extra = c.CreateAnnotation(
-        document=b, kind="entity", label="PROGRAMME", spans=(span(B, "lyft\u00adprojekt"),)
-    )
+    extra = c.CreateAnnotation(document=b, kind="entity", label="PROGRAMME", spans=(span(B, "lyft\u00adprojekt"),))
     run(extra)
     run(c.CreateAnnotation(document=b, kind="entity", label="DATE", spans=(span(B, "i höst"),)))
     run(c.Delete(document=b, keys=(key(b, "DATE"),)))
@@ -218,3 +200,15 @@ def tools() -> object:
     import sys
 
     return sys.modules[__name__]
+
+
+@pytest.fixture(scope="session")
+def made() -> object:
+    """Return the module of documents made for the tests of formats."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location("made_documents", Path(__file__).with_name("made.py"))
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

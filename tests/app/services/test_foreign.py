@@ -180,11 +180,14 @@ def test_ends_may_lie_in_a_later_document(project: Workspace) -> None:
     far = Passage("D2", "claim", "CLAIM", at("vården blir bättre"))
     one = document(passages=(near,), links=(Link("R", "REPEATS", "D1", "D2"),), notes=())
     two = document(name="två.txt", text=TEXT + "?", passages=(far,), links=(), notes=())
-    report = take(project, one, two)
+    assert [one.code for one in take(project, one, two).refused] == ["formats.end-missing"]
+    report = take(project, one, two, far_links=True)
     assert report.counts["relations"] == 1 and not report.refused
     before = rows(project)
-    take(project, one, two)
+    take(project, one, two, far_links=True)
     assert rows(project) == before
+    third = document(name="tre.txt", text=TEXT + ".", passages=(far,), links=(), notes=())
+    assert len(take(project, one, two, third, far_links=True).refused) == 1  # which D2 is meant?
 
 
 @pytest.mark.parametrize(
