@@ -139,10 +139,10 @@ class ExportContent(QWidget):
         self.choices = {}
         for name, values in chosen.choices.items() if chosen.writes else ():
             box = QComboBox()
-            box.setAccessibleName(tr(f"formats.choice-{name}"))
+            box.setAccessibleName(tr(f"transfer_window.choice-{name}"))
             for value in values:
                 box.addItem(choice_words(name, value), value)
-            self._rows.addRow(f"{tr(f'formats.choice-{name}')}:", box)
+            self._rows.addRow(f"{tr(f'transfer_window.choice-{name}')}:", box)
             self.choices[name] = box
         self._fit_rows()
 

@@ -24,6 +24,8 @@ from ui.panes.inspector_parts import grouped
 
 SURVEY = "survey"
 """The job that reads a file without importing it."""
+_UNCLEAR = "peers.offsets-unclear"
+"""Why a file is refused that does not say how it counts: the user is asked."""
 _NAMED = 4
 """How many annotators of a file are named; more are counted."""
 
@@ -132,11 +134,11 @@ class ImportAnnotationsDialog(Dialog):
         self.choices = {}
         for name, values in self.chosen.choices.items():
             box = QComboBox()
-            box.setAccessibleName(tr(f"formats.choice-{name}"))
+            box.setAccessibleName(tr(f"transfer_window.choice-{name}"))
             for value in values:
                 box.addItem(choice_words(name, value), value)
             box.currentIndexChanged.connect(self._read)
-            self._rows.insertRow(self._choices_at + len(self.choices), f"{tr(f'formats.choice-{name}')}:", box)
+            self._rows.insertRow(self._choices_at + len(self.choices), f"{tr(f'transfer_window.choice-{name}')}:", box)
             self.choices[name] = box
         self._read()
 
@@ -189,6 +191,8 @@ class ImportAnnotationsDialog(Dialog):
             self.signed.setText(signed_words(survey))
         self._show_refusals(known)
         self._check()
+        if "offsets" in self.choices and any(one.code == _UNCLEAR for one in known.refused):
+            self.choices["offsets"].setFocus()
 
     def _show_refusals(self, survey: Survey) -> None:
         self.refusals.clear()
@@ -201,7 +205,9 @@ class ImportAnnotationsDialog(Dialog):
         survey = self.survey
         self.go_on.setEnabled(survey is not None and survey.added + survey.there > 0)
         labels, annotations = self.labels.left_out
-        if survey is None or not labels:
+        if survey is not None and any(one.code == _UNCLEAR for one in survey.refused):
+            self.trouble.say(tr("transfer_window.offsets-unclear"))
+        elif survey is None or not labels:
             self.trouble.say("")
         else:
             said = tr("transfer_window.left-out", count=annotations, number=grouped(annotations), labels=labels)
