@@ -180,6 +180,25 @@ def _demo(one: argparse.ArgumentParser) -> None:
     one.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER", help=tr("cli.help-demo-output"))
 
 
+def _merge(one: argparse.ArgumentParser) -> None:
+    one.add_argument("files", type=Path, nargs="+", metavar="FILE", help=tr("cli.help-merge-files"))
+    one.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=tr("cli.help-merge-output"))
+    one.add_argument("--report", type=Path, metavar="FILE", help=tr("cli.help-merge-report"))
+
+
+def _merge_driver(one: argparse.ArgumentParser) -> None:
+    one.add_argument("base", type=Path, metavar="BASE", help=tr("cli.help-driver-base"))
+    one.add_argument("ours", type=Path, metavar="OURS", help=tr("cli.help-driver-ours"))
+    one.add_argument("theirs", type=Path, metavar="THEIRS", help=tr("cli.help-driver-theirs"))
+    one.add_argument("path", type=Path, nargs="?", metavar="PATH", help=tr("cli.help-driver-path"))
+
+
+def _diff(one: argparse.ArgumentParser) -> None:
+    one.add_argument("before", type=Path, metavar="A", help=tr("cli.help-diff-before"))
+    one.add_argument("after", type=Path, metavar="B", help=tr("cli.help-diff-after"))
+    one.add_argument("--json", action="store_true", help=tr("cli.help-json"))
+
+
 def _nothing(one: argparse.ArgumentParser) -> None:
     """The command takes no argument of its own."""
 
@@ -191,6 +210,9 @@ _COMMANDS: tuple[tuple[str, Callable[[argparse.ArgumentParser], None]], ...] = (
     ("suggest", _suggest),
     ("export", _export),
     ("formats", _nothing),
+    ("merge", _merge),
+    ("merge-driver", _merge_driver),
+    ("diff", _diff),
     ("status", _status),
     ("check", _project),
     ("backup", _backup),

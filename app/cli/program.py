@@ -138,6 +138,10 @@ def _handler(command: str | None) -> Handler:
         from app.cli import format_commands
 
         return format_commands.COMMANDS[command]
+    if command in ("merge", "merge-driver", "diff"):
+        from app.cli import merge_commands
+
+        return merge_commands.COMMANDS[command]
     if command in ("open", "demo", None):
         from app.cli.window import demo, open_window
 

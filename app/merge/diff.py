@@ -54,7 +54,7 @@ def differences(before: Path, after: Path, *, cancelled: Callable[[], bool] = la
     """Yield what differs between two exchange files, bookkeeping aside; documents in their order.
 
     Raises:
-        ExchangeRefused: a file has problems.
+        FileRefused: a file has problems.
     """
     with ExitStack() as stack:
         old, new = (stack.enter_context(SideFile(path, cancelled=cancelled)) for path in (before, after))

@@ -36,7 +36,7 @@ def merge_files(
         cancelled: asked now and then.
 
     Raises:
-        ExchangeRefused: a file has problems; ``out`` is as it was.
+        FileRefused: a file has problems; ``out`` is as it was.
         UserError: ``merge.label-kinds``.
         EnvironmentFault: ``exchange.disk-full``, ``exchange.cannot-write``.
     """
@@ -47,7 +47,9 @@ def merge_files(
                 for one in (base, ours, theirs)
             ]
             assert opened[1] is not None and opened[2] is not None
-            merge = stack.enter_context(Merge(Sides(opened[0], opened[1], opened[2]), out, progress, cancelled, partial))
+            merge = stack.enter_context(
+                Merge(Sides(opened[0], opened[1], opened[2]), out, progress, cancelled, partial)
+            )
             merge.carry_out()
             with replacing(out) as file:
                 merge.write(file)

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.formats.exchange import TOP_LISTS
-from app.formats.exchange_import import ExchangeRefused
+from app.formats.exchange_check import Problem
 from app.formats.exchange_read import ExchangeFile, read_exchange
 from app.merge.layout import document_bytes
+from models.errors import UserError
 from models.merge.outlines import Outline
 from models.merge.values import Record
 
@@ -32,18 +33,26 @@ class Place(NamedTuple):
     digest: bytes
 
 
+class FileRefused(UserError):
+    """A file has problems, so nothing was done; ``problems`` lists them all."""
+
+    def __init__(self, path: Path, problems: tuple[Problem, ...]) -> None:
+        super().__init__("merge.refused", path=str(path), count=len(problems), first=problems[0].sentence())
+        self.problems = problems
+
+
 class SideFile:
     """A sound exchange file. Close it, or use it as a context, before its path is written to.
 
     Raises:
-        ExchangeRefused: the file has problems.
+        FileRefused: the file has problems.
     """
 
     def __init__(self, path: Path, *, cancelled: Callable[[], bool] = lambda: False) -> None:
         self.path = path
         self.file: ExchangeFile = read_exchange(path, cancelled=cancelled)
         if self.file.problems:
-            raise ExchangeRefused(path, self.file.problems)
+            raise FileRefused(path, self.file.problems)
         self._map: mmap.mmap | bytes = b""
         self.outline: Outline
         self.documents: dict[str, Place]

@@ -9,7 +9,7 @@ import pytest
 
 from app.paths import resource
 
-PAGES = ["annotating", "exchange", "getting-started", "label-sets", "projects-and-backups", "suggestions"]
+PAGES = ["annotating", "exchange", "getting-started", "label-sets", "merging", "projects-and-backups", "suggestions"]
 KEYS = {
     "Skift": "Shift",
     "Ned": "Down",

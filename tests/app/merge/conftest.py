@@ -52,9 +52,15 @@ def label_set() -> Record:
 
     def label(identity: str, key: str, **more: Any) -> Record:
         return {
-            "id": identity, "name": identity, "title": {"sv": identity.title()}, "description": {},
-            "color": "#112233", "key": key, "retired": False, **more,
-        }  # fmt: skip
+            "id": identity,
+            "name": identity,
+            "title": {"sv": identity.title()},
+            "description": {},
+            "color": "#112233",
+            "key": key,
+            "retired": False,
+            **more,
+        }
 
     kinds = [{"id": one, "title": {}, "description": {}, "key": None} for one in ("fact", "goal", "cause")]
     return {
@@ -124,9 +130,17 @@ class World:
         """Add an entity or a claim."""
         now = self.now()
         record = {
-            "id": self.new(), "label": "PERSON", "annotator": ANN, "origin": {"by": "human"}, "register": None,
-            "note": None, "created": now, "modified": now, "revision": 1, **more,
-        }  # fmt: skip
+            "id": self.new(),
+            "label": "PERSON",
+            "annotator": ANN,
+            "origin": {"by": "human"},
+            "register": None,
+            "note": None,
+            "created": now,
+            "modified": now,
+            "revision": 1,
+            **more,
+        }
         self.place(document, record, [span])
         document[name].append(record)
         return record
@@ -135,18 +149,29 @@ class World:
         """Put a record on spans of its document's text."""
         found = anchor(document["text"], tuple(Span(*span) for span in spans))
         record |= {
-            "spans": [list(span) for span in spans], "exact": list(found.exact),
-            "prefix": found.prefix, "suffix": found.suffix,
-        }  # fmt: skip
+            "spans": [list(span) for span in spans],
+            "exact": list(found.exact),
+            "prefix": found.prefix,
+            "suffix": found.suffix,
+        }
         record.pop("orphan", None)
 
     def relate(self, document: Record, head: str, tail: str, label: str) -> Record:
         """Add a relation."""
         now = self.now()
         record = {
-            "id": self.new(), "label": label, "head": head, "tail": tail, "annotator": ANN, "register": None,
-            "origin": {"by": "human"}, "note": None, "created": now, "modified": now, "revision": 1,
-        }  # fmt: skip
+            "id": self.new(),
+            "label": label,
+            "head": head,
+            "tail": tail,
+            "annotator": ANN,
+            "register": None,
+            "origin": {"by": "human"},
+            "note": None,
+            "created": now,
+            "modified": now,
+            "revision": 1,
+        }
         document["relations"].append(record)
         return record
 
@@ -156,9 +181,12 @@ class World:
         kind = {"entities": "entity", "claims": "claim", "relations": "relation", "notes": "note"}[name]
         document["deleted"].append(
             {
-                "id": record["id"], "kind": kind, "annotator": record["annotator"], "at": self.now(),
+                "id": record["id"],
+                "kind": kind,
+                "annotator": record["annotator"],
+                "at": self.now(),
                 "revision": record["revision"] + 1,
-            }  # fmt: skip
+            }
         )
         for doc, _, one in self.annotations("relations"):
             if record["id"] in (one["head"], one["tail"]):
@@ -167,12 +195,24 @@ class World:
     def document(self, text: str, name: str) -> Record:
         """Add a document."""
         document: Record = {
-            "id": self.new(), "name": name, "title": None, "source": None, "language": "sv", "metadata": {},
-            "text": text, "fingerprint": fingerprint(text), "length": len(text), "furniture": [],
-            "furniture_by": "none", "imported": self.now(), "revision": 1, "analysed_by": None,
+            "id": self.new(),
+            "name": name,
+            "title": None,
+            "source": None,
+            "language": "sv",
+            "metadata": {},
+            "text": text,
+            "fingerprint": fingerprint(text),
+            "length": len(text),
+            "furniture": [],
+            "furniture_by": "none",
+            "imported": self.now(),
+            "revision": 1,
+            "analysed_by": None,
             **{one: [] for one in ("entities", "claims", "relations", "suggestions", "decisions", "status")},
-            "deleted": [], "notes": [],
-        }  # fmt: skip
+            "deleted": [],
+            "notes": [],
+        }
         self.documents.append(document)
         return document
 
@@ -182,17 +222,26 @@ class World:
         proposals: list[Record] = []
         for number, (kind, label) in enumerate((("entity", "PERSON"), ("entity", "PLACE"), ("claim", "CLAIM"))):
             one = {
-                "id": uuid(0xF0 + run, int(document["fingerprint"][7:14], 16) * 10 + number), "kind": kind,
-                "label": label, "spans": [list(spans[(number + run) % len(spans)])], "score": 0.5,
-                "run": RUNS[run], "source": "regel",
-            }  # fmt: skip
+                "id": uuid(0xF0 + run, int(document["fingerprint"][7:14], 16) * 10 + number),
+                "kind": kind,
+                "label": label,
+                "spans": [list(spans[(number + run) % len(spans)])],
+                "score": 0.5,
+                "run": RUNS[run],
+                "source": "regel",
+            }
             proposals.append(one | ({"facets": {"kind": "fact"}} if kind == "claim" else {}))
         proposals.append(
             {
-                "id": uuid(0xF0 + run, int(document["fingerprint"][7:14], 16) * 10 + 9), "kind": "relation",
-                "label": "ABOUT", "head": proposals[2]["id"], "tail": proposals[0]["id"], "score": 0.25,
-                "run": RUNS[run], "source": "regel",
-            }  # fmt: skip
+                "id": uuid(0xF0 + run, int(document["fingerprint"][7:14], 16) * 10 + 9),
+                "kind": "relation",
+                "label": "ABOUT",
+                "head": proposals[2]["id"],
+                "tail": proposals[0]["id"],
+                "score": 0.25,
+                "run": RUNS[run],
+                "source": "regel",
+            }
         )
         self._retire(document)
         document["suggestions"] += [one for one in proposals if one["id"] not in self._ids(document["suggestions"])]
@@ -237,9 +286,11 @@ class World:
                 decision.pop("spans", None)
         moved_furniture = [difference.move(Span(*span)) for span in document["furniture"]]
         document |= {
-            "text": text, "fingerprint": fingerprint(text), "length": len(text),
+            "text": text,
+            "fingerprint": fingerprint(text),
+            "length": len(text),
             "furniture": [list(span) for span in moved_furniture if span],
-        }  # fmt: skip
+        }
         document["revision"] += 1
 
     # Writing --------------------------------------------------------------------------------------------------
@@ -261,9 +312,12 @@ class World:
             if number := sum(len(document.get(name, ())) for document in (data, *self.documents)):
                 counts[name] = number
         head = {
-            "format": "exchange", "version": "1.0", "offsets": "code points", "counts": counts,
+            "format": "exchange",
+            "version": "1.0",
+            "offsets": "code points",
+            "counts": counts,
             "project": {"id": uuid(0, 0xABC), "name": "Prov 😀"},
-        }  # fmt: skip
+        }
         lines.append('{"kurator":' + line(head))
         lines.append('"label_set":' + line(data["label_set"]))
         known = ["annotators", "runs", "register", "deleted", "conflicts"]
@@ -290,8 +344,10 @@ class World:
             "claims": lambda one: (extent(one), one["id"]),
             "relations": lambda one: (one["head"] not in here, here.get(one["head"], ()), one["id"]),
             "suggestions": lambda one: (
-                (2, (), one["id"]) if one.get("past")
-                else (1, offered[one["head"]], one["id"]) if one["kind"] == "relation"
+                (2, (), one["id"])
+                if one.get("past")
+                else (1, offered[one["head"]], one["id"])
+                if one["kind"] == "relation"
                 else (0, extent(one), one["id"])
             ),
             "decisions": lambda one: (not standing(one), standing(one), one["id"]),
@@ -300,7 +356,7 @@ class World:
             "notes": lambda one: one["id"],
             "conflicts": lambda one: one["id"],
             "effort": lambda one: (one["annotator"], one["label"], one["action"]),
-        }  # fmt: skip
+        }
         more = sorted(name for name in document if name.startswith("x_list"))
         fields = {name: value for name, value in document.items() if name not in orders and name not in more}
         parts = [line(fields)[:-1]]

@@ -127,9 +127,14 @@ def decide(merging: Any, world: Any, number: int) -> None:
         )["id"] if merging.accepted(found["id"]) not in world.ids() else None  # fmt: skip
     document["decisions"].append(
         {
-            "id": world.new(), "suggestion": found["id"], "verdict": "accepted" if result else "rejected",
-            "scope": "here", "result": result, "annotator": merging.ANN, "at": world.now(),
-        }  # fmt: skip
+            "id": world.new(),
+            "suggestion": found["id"],
+            "verdict": "accepted" if result else "rejected",
+            "scope": "here",
+            "result": result,
+            "annotator": merging.ANN,
+            "at": world.now(),
+        }
     )
 
 
