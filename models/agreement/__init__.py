@@ -1,0 +1,1 @@
+"""How well annotators agree: measures, their sums per document, and intervals by resampling documents."""
