@@ -18,11 +18,11 @@ from app.formats.layers import DocumentNote
 from models.errors import UserError
 from models.spans import check_spans
 
-ENTITY = "webanno.custom.Entity"
-CLAIM = "webanno.custom.Claim"
-RELATION = "webanno.custom.Relation"
-NOTE = "webanno.custom.DocumentNote"
-FACTS = "webanno.custom.DocumentFacts"
+ENTITY = "webanno.custom.KuratorEntity"
+CLAIM = "webanno.custom.KuratorClaim"
+RELATION = "webanno.custom.KuratorRelation"
+NOTE = "webanno.custom.KuratorDocumentNote"
+FACTS = "webanno.custom.KuratorDocumentFacts"
 OURS = {
     "uid": "id",
     "annotator": "annotator",
