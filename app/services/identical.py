@@ -19,6 +19,7 @@ from models.ids import new_id
 from models.marks import Mark
 from models.spans import Span
 from models.store import writes
+from models.store.control_reads import is_hidden
 from models.store.mark_reads import MarkReads
 from models.store.reads import Reads
 from models.text import occurrences, surface
@@ -155,7 +156,11 @@ def _fellows(context: Context, document: str, model: Mark, scope: str) -> Iterat
 
 
 def _documents(reads: Reads, document: str, passage: str, scope: str) -> list[str]:
-    """Return the documents to look through: this one, then those whose text holds the passage."""
+    """Return the documents to look through: this one, then those whose text holds the passage.
+
+    Controls that are still to be annotated are left alone: nothing comes to them from elsewhere.
+    """
     if scope == "document":
         return [document]
-    return [document, *(one for one in reads.documents_with(passage) if one != document)]
+    others = (one for one in reads.documents_with(passage) if one != document)
+    return [document, *(one for one in others if not is_hidden(reads, one))]
