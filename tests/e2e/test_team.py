@@ -1,0 +1,87 @@
+"""Three annotators on three laptops, exchange files by mail: merged in every order, measured, adjudicated."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from simulated_annotator import SimulatedAnnotator, Wanted, gold
+
+from app.cli.program import main
+from app.formats.exchange_export import export_exchange
+from app.formats.exchange_import import import_exchange
+from app.merge.files import merge_files
+from app.workspace import Workspace
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+NAMES = ("Åsa", "Bo", "Cecilia 😀")
+
+pytestmark = pytest.mark.skipif(not (SHARED / "gold").is_dir(), reason="the corpus and its gold pages are not here")
+
+
+@dataclass(frozen=True)
+class Team:
+    """What went around by mail: the file that all began with, one file of each annotator, and what is right."""
+
+    folder: Path
+    start: Path
+    files: tuple[Path, ...]
+    wanted: dict[str, Wanted]
+
+
+def export(project: Path, target: Path) -> Path:
+    with Workspace.open(project) as workspace:
+        export_exchange(workspace.reads, target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    folder = tmp_path_factory.mktemp("lag")
+    first = folder / "början.kurator"
+    for arguments in (["new", str(first)], ["import", str(first), str(SHARED / "corpus")], ["suggest", str(first)]):
+        assert main(["--quiet", "--language", "sv", *arguments]) == 0
+    start = export(first, folder / "början.json")
+    pages = {one.name.split(".")[0]: gold(one) for one in (SHARED / "gold").glob("*.gold.json")}
+    documents = json.loads(start.read_bytes())["documents"]
+    wanted = {one["id"]: pages[one["name"].split(".")[0]] for one in documents}
+    files = tuple(annotated(folder, start, name, seed, wanted) for seed, name in enumerate(NAMES))
+    yield Team(folder, start, files, wanted)
+
+
+def annotated(folder: Path, start: Path, name: str, seed: int, wanted: dict[str, Wanted]) -> Path:
+    """Let one annotator take the file in on a laptop of their own, work, and send what they have."""
+    project = folder / f"laptop {seed}.kurator"
+    with Workspace.create(project, "min", name) as workspace:
+        import_exchange(workspace.writer, workspace.reads, start)
+        person = SimulatedAnnotator(workspace, seed)
+        for document, page in wanted.items():
+            person.annotate(document, page)
+    return export(project, folder / f"från {name}.json")
+
+
+def merged(team: Team, order: tuple[Path, ...], out: Path) -> bytes:
+    ours = team.start
+    for theirs in order:
+        report = merge_files(team.start, ours, theirs, out)
+        assert not report.conflicts
+        ours = out
+    return out.read_bytes()
+
+
+def test_files_merge_to_the_same_in_every_order(team: Team, tmp_path: Path) -> None:
+    results = {merged(team, order, tmp_path / "m.json") for order in itertools.permutations(team.files)}
+    assert len(results) == 1
+    whole = json.loads(results.pop())
+    for kind in ("entities", "claims", "relations", "decisions", "notes", "status"):
+        sent = [
+            sorted(one.get("id") or one["annotator"] for one in document[kind])
+            for path in team.files
+            for document in json.loads(path.read_bytes())["documents"]
+        ]
+        held = [one.get("id") or one["annotator"] for document in whole["documents"] for one in document[kind]]
+        assert sorted(held) == sorted(itertools.chain.from_iterable(sent)), kind
