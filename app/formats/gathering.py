@@ -27,6 +27,8 @@ class Gathering:
 
     def __init__(self, file: str, context: ReadContext, name: str, text: str, **facts: Any) -> None:
         """``facts``: further fields of the :class:`LayerDocument`."""
+        self.far_links = False
+        """Whether links may end in other documents, by the ids that passages have there."""
         self.file = file
         self.name = name
         self.text = text
@@ -106,6 +108,8 @@ class Gathering:
 
     def _own(self, wanted: str | None, identity: str) -> str:
         """Return the id that is wanted unless another mark has it: a copy made in the other tool."""
+        if wanted == "":  # the file gives none
+            return wanted
         own = identity if wanted is None or wanted in self._taken else wanted
         self._taken.add(own)
         return own
@@ -150,8 +154,9 @@ class Gathering:
     def _linked(self) -> Iterator[Link]:
         for identity, link in self._links.items():
             ends = [self._passages.get(end) for end in (link.head, link.tail)]
-            if ends[0] is not None and ends[1] is not None:
-                yield link._replace(head=ends[0].id, tail=ends[1].id)
+            if self.far_links or (ends[0] is not None and ends[1] is not None):
+                head, tail = (end.id if end else far for end, far in zip(ends, link[2:4], strict=True))
+                yield link._replace(head=head, tail=tail)
             else:
                 missing = link.head if ends[0] is None else link.tail
                 self.refuse("peers.end-missing", self._links_at[identity], id=missing)

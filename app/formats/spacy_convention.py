@@ -3,20 +3,22 @@
 - ``doc.spans["sc"]`` holds every passage that is true, a discontinuous one as several spans with the same
   ``span.id``; ``doc.spans["incorrect"]`` what was turned down (spaCy's ``incorrect_spans_key``),
   ``doc.spans["suggested"]`` what nobody judged. ``doc.ents`` holds the entities of one layer without overlaps.
-- ``user_data["kurator"]``: ``{"id", "name", "title", "source", "language", "metadata", "furniture", "split",
-  "passages": {span id: {"kind", "annotator", "state", "score", "note", "facets", "register", "origin", "spans"}},
-  "relations": [{"id", "label", "head", "tail", …}], "notes": [{"annotator", "text"}]}``, what is empty left out.
-  ``spans`` stands only where the passage was snapped to tokens: its place to the letter.
+- ``user_data["kurator"]``: ``{"name", "facts": {"document", "title", "source", "language", "metadata",
+  "furniture"}, "split", "passages": {span id: {"kind", "annotator", "state", "score", "note", "facets", "register",
+  "origin", "spans"}}, "relations": [{"id", "label", "head", "tail", …}], "notes": [{"annotator", "text"}]}``, what
+  is empty left out. ``spans`` stands only where the passage was snapped to tokens: its place to the letter.
 
 The lines of spaCy's JSON (``Doc.to_json``) carry the same object as ``"kurator"``, and ``"id"`` in each span.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from app.formats.contract import WriteContext
+from app.formats.beside import heard, items, record, string, told, told_of
+from app.formats.contract import SPLITS, ReadContext, WriteContext
+from app.formats.gathering import Gathering
 from app.formats.layers import DocumentNote, LayerDocument, Link, Passage, Refusal, State
 from models.errors import UserError
 from models.spans import Span, Spans
@@ -36,54 +38,32 @@ def group_of(passage: Passage) -> str:
 
 def facts(document: LayerDocument, context: WriteContext, snapped: Mapping[str, Spans]) -> dict[str, Any]:
     """Return what goes into ``user_data["kurator"]``; ``snapped``: passage → its place to the letter."""
-    return _filled(
-        {
-            "id": document.id,
-            "name": document.name,
-            "title": document.title,
-            "source": document.source,
-            "language": document.language,
-            "metadata": dict(document.metadata),
-            "furniture": [list(span) for span in document.furniture],
-            "split": document.split,
-            "passages": {
-                one.id: _filled(
-                    {
-                        "kind": one.kind,
-                        **_shared(one, context),
-                        "register": one.register,
-                        "spans": [list(span) for span in snapped.get(one.id, ())],
-                    }
-                )
-                for one in document.passages
-            },
-            "relations": [
-                _filled({"id": one.id, "label": one.label, "head": one.head, "tail": one.tail, **_shared(one, context)})
-                for one in document.links
-            ],
-            "notes": [{"annotator": named(one.annotator, context), "text": one.text} for one in document.notes],
-        }
-    )
-
-
-def named(annotator: str, context: WriteContext) -> str:
-    """Return an annotator by the name that no other has."""
-    return context.annotators.get(annotator, annotator)
-
-
-def _shared(one: Passage | Link, context: WriteContext) -> dict[str, Any]:
-    return {
-        "annotator": named(one.annotator, context),
-        "state": one.state if one.state != "manual" else None,
-        "score": one.score,
-        "note": one.note,
-        "facets": dict(one.facets),
-        "origin": dict(one.origin) if one.origin != {"by": "human"} else None,
+    names = context.annotators
+    found = {
+        "name": document.name,
+        "facts": told_of(document),
+        "split": document.split,
+        "passages": {
+            one.id: told(one, names, "id") | origin_of(one) | place_of(snapped.get(one.id, ()))
+            for one in document.passages
+        },
+        "relations": [
+            {"label": one.label, "head": one.head, "tail": one.tail} | told(one, names) | origin_of(one)
+            for one in document.links
+        ],
+        "notes": [{"annotator": names.get(one.annotator, one.annotator), "text": one.text} for one in document.notes],
     }
+    return {name: value for name, value in found.items() if value}
 
 
-def _filled(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if value not in (None, "", [], {})}
+def origin_of(one: Passage | Link) -> dict[str, Any]:
+    """Return where something comes from, where that is not simply a human."""
+    return {"origin": dict(one.origin)} if one.origin and one.origin != {"by": "human"} else {}
+
+
+def place_of(spans: Spans) -> dict[str, Any]:
+    """Return a place to the letter, where there is one to tell."""
+    return {"spans": [list(span) for span in spans]} if spans else {}
 
 
 # Reading ----------------------------------------------------------------------------------------------------
@@ -93,129 +73,93 @@ Found = tuple[int, int, str, str]
 
 
 def layered(
+    where: tuple[str, int, str],
+    context: ReadContext,
     text: str,
     ents: Iterable[Found],
     groups: Mapping[str, Iterable[Found]],
     told: Any,
-    where: tuple[str, int],
-    name: str,
 ) -> Iterator[LayerDocument | Refusal]:
     """Yield the document that spaCy's spans make, with what ``user_data`` tells, then what was refused.
 
-    ``where`` is the file and the number of the document in it, ``name`` what it is called if it does not say.
+    Args:
+        where: the file, the number of the document in it, and what it is called if it does not say.
     """
-    kept = told.get(KEY) if isinstance(told, Mapping) else None
-    facts_: Mapping[str, Any] = kept if isinstance(kept, Mapping) else {}
-    told = told if isinstance(told, Mapping) else {}
-    refused: list[Refusal] = []
-    passages = _passages(ents, groups, facts_)
-    called = next((str(told[key]) for key in _NAMES if isinstance(told.get(key), str) and told[key]), name)
-    try:
-        document = LayerDocument(
-            name=_text(facts_.get("name")) or called,
-            text=text,
-            id=_text(facts_.get("id")) or "",
-            title=_text(facts_.get("title")),
-            source=_text(facts_.get("source")),
-            language=_text(facts_.get("language")),
-            metadata={str(key): str(value) for key, value in _mapping(facts_.get("metadata")).items()},
-            furniture=_spans(facts_.get("furniture")),
-            split=_text(facts_.get("split")),
-            passages=tuple(passages),
-            links=tuple(_links(facts_.get("relations"), where, refused)),
-            notes=tuple(
-                DocumentNote(_text(one.get("annotator")) or "", str(one.get("text", "")))
-                for one in _records(facts_.get("notes"))
-            ),
-        )
-    except (TypeError, ValueError, KeyError) as error:
-        yield Refusal(where[0], where[1], "formats.bad-record", {"reason": str(error)})
-        return
-    yield document
-    yield from refused
+    file, number, name = where
+    data: Mapping[Any, Any] = told if isinstance(told, Mapping) else {}
+    known = plain(data.get(KEY))
+    kept: Mapping[str, Any] = known if isinstance(known, dict) else {}
+    called = next((str(data[key]) for key in _NAMES if isinstance(data.get(key), str) and data[key]), name)
+    gathering = Gathering(file, context, str(kept.get("name") or called), text, split=_part(kept.get("split")))
+    gathering.far_links = True
+    gathering.facts(kept.get("facts"), number)
+    _gather_passages(gathering, ents, groups, kept, number)
+    with gathering.refusing(number):
+        for place, one in enumerate(items(kept.get("relations"), "relations")):
+            with gathering.refusing(number):
+                _gather_link(gathering, record(one, "relations"), place, number)
+        for one in items(kept.get("notes"), "notes"):
+            note = record(one, "notes")
+            gathering.notes.append(
+                DocumentNote(string(note.get("annotator", ""), "annotator"), string(note.get("text"), "text"))
+            )
+    yield from gathering.items()
 
 
-def _passages(ents: Iterable[Found], groups: Mapping[str, Iterable[Found]], told: Mapping[str, Any]) -> list[Passage]:
-    """Return the spans as passages: fragments with one id joined, entities that are spans as well only once."""
-    more = _mapping(told.get("passages"))
-    by_id: dict[tuple[str, str], list[Span]] = {}
-    labels: dict[tuple[str, str], str] = {}
+def plain(value: Any) -> Any:
+    """Return a value with lists where MessagePack gave tuples."""
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    return {key: plain(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def _part(value: object) -> str | None:
+    return value if isinstance(value, str) and value in SPLITS else None
+
+
+def _gather_passages(
+    gathering: Gathering,
+    ents: Iterable[Found],
+    groups: Mapping[str, Iterable[Found]],
+    kept: Mapping[str, Any],
+    number: int,
+) -> None:
+    """Add the spans as passages: fragments with one id joined, entities that are spans as well only once."""
+    told = kept.get("passages")
+    more: Mapping[str, Any] = told if isinstance(told, dict) else {}
+    fragments: dict[tuple[str, str, str, int], list[Span]] = {}
     loose = 0
-    order = sorted(groups, key=lambda group: (group != TRUE, group))
-    for group in order:
+    for group in sorted(groups, key=lambda one: (one != TRUE, one)):
         for start, end, label, identity in groups[group]:
-            span = Span(start, end)
-            key = (group, f"{identity}\0{label}")
-            apart = identity in more or not any(span.overlaps(other) for other in by_id.get(key, ()))
+            span, key = Span(start, end), (group, identity, label, 0)
+            apart = identity in more or not any(span.overlaps(other) for other in fragments.get(key, ()))
             if not identity or not apart:
                 loose += 1
-                key = (group, f"{key[1]}\0{loose}")
-            by_id.setdefault(key, []).append(span)
-            labels[key] = label
-    passages = [_passage(key, tuple(sorted(spans)), labels[key], more) for key, spans in by_id.items()]
-    standing = {(labels[key], span) for key, spans in by_id.items() if key[0] not in _STATES for span in spans}
+                key = (group, identity, label, loose)
+            fragments.setdefault(key, []).append(span)
+    standing = {(key[2], span) for key, spans in fragments.items() if key[0] not in _STATES for span in spans}
     for start, end, label, identity in ents:
         if (label, Span(start, end)) not in standing:
-            passages.append(_passage((TRUE, f"{identity}\0{label}"), (Span(start, end),), label, more))
-    return sorted(passages, key=lambda one: (one.spans[0].start, one.spans[-1].end, one.id))
+            loose += 1
+            fragments[(TRUE, identity, label, loose)] = [Span(start, end)]
+    for (group, identity, label, copy), spans in fragments.items():
+        with gathering.refusing(number):
+            fields = record(more.get(identity) or {}, "passages")
+            places = items(fields.get("spans"), "spans") or spans
+            marks = {"id": identity} | heard(fields)
+            if group in _STATES:
+                marks["state"] = _STATES[group]
+            name = f"{identity}#{copy}" if copy or not identity else identity
+            gathering.passage(name, label, places, _origin(fields), number, **marks)
 
 
-def _passage(key: tuple[str, str], spans: Spans, label: str, more: Mapping[str, Any]) -> Passage:
-    group, identity = key[0], key[1].partition("\0")[0]
-    told = _mapping(more.get(identity))
-    passage = Passage(
-        identity,
-        "claim" if told.get("kind") == "claim" else "entity",
-        label,
-        _spans(told.get("spans")) or spans,
-        register=_text(told.get("register")),
-    )
-    return passage._replace(**_marks(told, _STATES.get(group)))
+def _gather_link(gathering: Gathering, one: Mapping[str, Any], place: int, number: int) -> None:
+    label, head, tail = (string(one.get(name), name) for name in ("label", "head", "tail"))
+    gathering.link(f"#{place}", label, head, tail, _origin(one), number, **{"id": ""} | heard(one))
 
 
-def _marks(told: Mapping[str, Any], state: State | None) -> dict[str, Any]:
-    """Return the fields that passages and links share."""
-    score = told.get("score")
-    known: Sequence[State] = ("manual", "accepted", "corrected", "rejected", "suggested")
-    said = next((one for one in known if one == told.get("state")), "manual")
-    return {
-        "facets": dict(_mapping(told.get("facets"))),
-        "annotator": _text(told.get("annotator")) or "",
-        "note": _text(told.get("note")),
-        "state": state or said,
-        "score": float(score) if isinstance(score, int | float) else None,
-        "origin": dict(_mapping(told.get("origin"))),
-    }
-
-
-def _links(records: Any, where: tuple[str, int], refused: list[Refusal]) -> Iterator[Link]:
-    for one in _records(records):
-        ends = [one.get(name) for name in ("label", "head", "tail")]
-        if all(isinstance(end, str) and end for end in ends):
-            yield Link(_text(one.get("id")) or "", str(ends[0]), str(ends[1]), str(ends[2]))._replace(
-                **_marks(one, None)
-            )
-        else:
-            refused.append(Refusal(*where, "formats.bad-record", {"reason": str(one)[:200]}))
-
-
-def _records(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _spans(value: Any) -> Spans:
-    pairs = value if isinstance(value, list | tuple) else ()
-    return tuple(
-        Span(int(pair[0]), int(pair[1])) for pair in pairs if isinstance(pair, list | tuple) and len(pair) == 2
-    )
+def _origin(one: Mapping[str, Any]) -> Mapping[str, object]:
+    return record(one.get("origin") or {}, "origin")
 
 
 def unreadable(path: str, error: BaseException) -> Refusal:

@@ -32,7 +32,7 @@ def read(paths: Sequence[Path], context: ReadContext) -> Iterator[LayerDocument 
     from app.pipeline.docbin import read_docbin
 
     for path in paths:
-        yield from read_docbin(path)
+        yield from read_docbin(path, context)
 
 
 def recognises(path: Path) -> bool:

@@ -18,7 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
-from app.formats.contract import WriteContext
+from app.formats.contract import ReadContext, WriteContext
 from app.formats.layers import LayerDocument, Loss, Losses, Passage, Refusal
 from app.formats.simplify import flattened, quoted
 from app.formats.spacy_convention import KEY, TRUE, Found, facts, group_of, layered, unreadable
@@ -38,16 +38,14 @@ def write_docbin(documents: Iterable[LayerDocument], target: Path, context: Writ
     return losses.all()
 
 
-def read_docbin(path: Path) -> Iterator[LayerDocument | Refusal]:
+def read_docbin(path: Path, context: ReadContext) -> Iterator[LayerDocument | Refusal]:
     """Yield the documents of a ``DocBin``, and a refusal for what cannot be read."""
     try:
         docs = DocBin().from_disk(path).get_docs(Vocab())
         for number, doc in enumerate(docs, 1):
             groups = {name: [_found(span) for span in group] for name, group in doc.spans.items()}
-            name = f"{path.stem}#{number}"
-            yield from layered(
-                doc.text, [_found(span) for span in doc.ents], groups, doc.user_data, (path.name, number), name
-            )
+            where = (path.name, number, f"{path.stem}#{number}")
+            yield from layered(where, context, doc.text, [_found(span) for span in doc.ents], groups, doc.user_data)
             if related := _rel_component(doc):
                 yield Refusal(path.name, number, "formats.spacy-rel", {"count": related})
     except Exception as error:  # the libraries raise whatever the bytes lead them to

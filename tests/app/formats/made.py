@@ -115,9 +115,9 @@ def documents(draw: Any, *, discontinuous: bool = True, simple: bool = False) ->
     if len(passages) > 1 and not simple:
         ends = st.sampled_from([one.id for one in passages])
         for number in range(draw(st.integers(0, 3))):
-            links.append(
-                Link(f"l{number}", "ABOUT", draw(ends), draw(ends), annotator=draw(st.sampled_from(["", "a1"])))
-            )
+            head, tail = draw(ends), draw(ends)
+            if head != tail:
+                links.append(Link(f"l{number}", "ABOUT", head, tail, annotator=draw(st.sampled_from(["", "a1"]))))
     passages.sort(key=lambda one: (one.spans[0].start, one.spans[-1].end, one.id))
     name = draw(st.text(LETTERS.filter(str.isprintable), min_size=1, max_size=8))
     return LayerDocument(name=name, text=text, passages=tuple(passages), links=tuple(links))
