@@ -61,7 +61,7 @@ def suggestions_in_sight(workspace: Workspace, document: str) -> dict[str, int]:
         "record": reads.document(document).suggestions,
         "filtered": len({document} & set(document_ids(reads, DocumentFilter(unjudged=True)))),
         "claims": sum(state == "suggested" for _, state, _ in rows(workspace, "claim", document)),
-        "claims everywhere": sum(there == document and state == "suggested" for there, state, _ in rows(workspace, "claim")),
+        "claims everywhere": sum(one[:2] == (document, "suggested") for one in rows(workspace, "claim")),
         "relations": sum(state == "suggested" for _, state, _ in rows(workspace, "relation", document)),
         "speakers": sum(speaker is not None for _, state, speaker in rows(workspace, "claim", document)),
         "links": len(view.links) if view else 0,
@@ -151,7 +151,7 @@ def test_a_hidden_suggestion_is_not_accepted_unseen(workspace: Workspace) -> Non
     assert made.state == "manual"
     assert made.suggestion is None
     assert not workspace.reads.decisions(document)
-    with pytest.raises(UserError, match="mark.unknown"):
+    with pytest.raises(UserError, match=r"mark\.unknown"):
         workspace.run(commands.Accept(document=document, key=keys[0]))
     assert workspace.run(commands.AcceptAll(document=document, keys=tuple(keys))).count == 0
 
@@ -195,7 +195,7 @@ def test_what_was_begun_stays_as_it_is(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize("share", [-0.1, 1.1])
 def test_no_such_share(workspace: Workspace, share: float) -> None:
-    with pytest.raises(UserError, match="team.no-share"):
+    with pytest.raises(UserError, match=r"team\.no-share"):
         workspace.run(commands.SetControls(share=share))
 
 

@@ -118,7 +118,7 @@ def test_undoing_takes_no_effort_back(workspace: Workspace) -> None:
 def test_what_changes_nothing_or_is_refused_leaves_nothing(workspace: Workspace) -> None:
     document = all_ids(workspace)[0]
     assert workspace.run(commands.SetDone(document=document, done=False), Effort(1, 5)).change_set is None
-    with pytest.raises(Exception, match="mark.unknown"):
+    with pytest.raises(Exception, match=r"mark\.unknown"):
         workspace.run(commands.Accept(document=document, key="ingen"), Effort(1, 5))
     assert not effort(workspace, document)
 
