@@ -69,6 +69,10 @@ class _Types:
             given[identity] = name
         return given[identity]
 
+    def kind(self, label: str) -> str:
+        """Return what a reader takes a passage of this label for."""
+        return "claim" if self._labels.kinds.get(label) == "claim" else "entity"
+
     def conf(self) -> str:
         """Return ``annotation.conf``: everything may be marked and related."""
         relations = [f"{name}\tArg1:<ANY>, Arg2:<ANY>" for name in self._given["relations"].values()]
@@ -132,6 +136,8 @@ class _Lines:
         fields = told(item, self._annotators)
         if label != item.label:
             yield self._attribute("kurator-label", name, item.label)
+        if isinstance(item, Passage) and item.kind != self._types.kind(item.label):
+            yield self._attribute("kurator-kind", name, item.kind)
         for field, attribute in _BESIDE.items():
             if field in fields:
                 yield self._attribute(attribute, name, str(fields[field]))

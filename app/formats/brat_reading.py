@@ -21,6 +21,7 @@ _RELATION = re.compile(r"(\S+) Arg1:(\S+) Arg2:(\S+)$")
 _ATTRIBUTE = re.compile(r"(\S+) (\S+)(?: (.+))?$")
 _NORMALISATION = re.compile(r"(\S+) (\S+) ([^\s:]+):(\S+)$")
 _NOTE = re.compile(r"(\S+) (\S+)$")
+_ALLOWED = {"kurator-decision": ("state", STATES), "kurator-kind": ("kind", ("entity", "claim"))}
 _BREAKS = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -136,10 +137,11 @@ class _Pair:
             self.gathering.change(target, label=value or found.label)
         elif name == "kurator-annotator":
             self.gathering.change(target, annotator=value or "")
-        elif name == "kurator-decision":
-            if value not in STATES:
+        elif name in _ALLOWED:
+            field, allowed = _ALLOWED[name]
+            if value not in allowed or not hasattr(found, field):
                 raise UserError("peers.bad-field", field=name)
-            self.gathering.change(target, state=value)
+            self.gathering.change(target, **{field: value})
         elif name == "kurator-score":
             self.gathering.change(target, score=_number(value))
         else:

@@ -61,7 +61,7 @@ def write(documents: Iterable[LayerDocument], target: Path, context: WriteContex
 
 
 def _to_json(cas: Any, path: Path) -> None:
-    from cassis import TypeSystemMode
+    from cassis.typesystem import TypeSystemMode
 
     cas.to_json(path, type_system_mode=TypeSystemMode.MINIMAL)
 
