@@ -180,7 +180,7 @@ class LayerSource:
             language=language,
             metadata=own | {key: value for key, value in shown.items() if value is not None},
             furniture=tuple(Span(*pair) for pair in orjson.loads(furniture)) if furniture != "[]" else (),
-            split=split,
+            split=split if self._options.split else None,
             passages=tuple(passages),
             links=tuple(self._links(gathered, far)),
             notes=tuple(gathered.notes),

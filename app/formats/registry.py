@@ -18,6 +18,8 @@ from app.formats import (
     inception_project,
     label_studio,
     prodigy,
+    spacy_docbin,
+    spacy_jsonl,
     web_annotation,
     webanno_tsv,
 )
@@ -59,6 +61,8 @@ FORMATS: tuple[Format, ...] = (
         recognises=exchange.is_exchange,
         exporter=_export_exchange,
     ),
+    spacy_docbin.FORMAT,
+    spacy_jsonl.FORMAT,
     cas.JSON,
     cas.XMI,
     webanno_tsv.FORMAT,
