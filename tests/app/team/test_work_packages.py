@@ -98,7 +98,8 @@ def test_only_some_documents(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "code"), [((), "team.no-annotators"), ((" ",), "team.no-annotators"), (("Bo", "bo "), "team.same-annotator")]
+    ("names", "code"),
+    [((), "team.no-annotators"), ((" ",), "team.no-annotators"), (("Bo", "bo "), "team.same-annotator")],
 )  # fmt: skip
 def test_names_that_will_not_do(workspace: Workspace, names: tuple[str, ...], code: str) -> None:
     with pytest.raises(UserError) as caught:
