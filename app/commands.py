@@ -304,3 +304,21 @@ class SetAssignments(Command):
     def data(self) -> dict[str, Any]:
         """Return the counts: who has what stands with the documents."""
         return {"documents": len(self.assignments), "people": len(self.people)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveConflict(Command):
+    """Settle a conflict that merging left: the number of a reading from 0, ``both``, or ``neither``."""
+
+    NAME: ClassVar[str] = "resolve"
+    conflict: str
+    choice: int | Literal["both", "neither"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePerson(Command):
+    """Say that two annotators are one person: what ``drop`` did is from now on what ``keep`` did."""
+
+    NAME: ClassVar[str] = "same-person"
+    keep: str
+    drop: str

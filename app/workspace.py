@@ -62,7 +62,7 @@ def _annotating() -> _Services:
 
 
 def _working_together() -> _Services:
-    from app.services import adjudication, controls, packages
+    from app.services import adjudication, conflicts, controls, packages, people
 
     return {
         commands.AdjudicateCase: adjudication.decide,
@@ -71,6 +71,8 @@ def _working_together() -> _Services:
         commands.AdjudicateAll: adjudication.take_all,
         commands.SetControls: controls.set_controls,
         commands.SetAssignments: packages.assign,
+        commands.ResolveConflict: conflicts.resolve,
+        commands.SamePerson: people.same_person,
     }
 
 

@@ -64,7 +64,8 @@ RULES: tuple[Rule, ...] = (
         "SELECT 'decisions', annotator_id FROM decisions UNION SELECT 'statuses', annotator_id FROM statuses "
         "UNION SELECT 'notes', annotator_id FROM notes "
         "UNION SELECT 'meta', value FROM meta WHERE key = 'annotator') "
-        "WHERE a NOT IN (SELECT id FROM annotators)",
+        "WHERE a NOT IN (SELECT id FROM annotators) AND NOT (t = 'meta' AND a IN "
+        "(SELECT other.value FROM annotators, json_each(extra, '$.also') other))",
     ),
     Rule(
         "check.text-missing",

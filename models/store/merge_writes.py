@@ -196,3 +196,8 @@ def set_project(work: UnitOfWork, name: str, kept: Row) -> None:
             work.raw.execute("DELETE FROM meta WHERE key = ?", (key,))
         else:
             work.raw.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def name_base(work: UnitOfWork, base: int) -> None:
+    """Say with the undo step which base its merge left, so that the base does not count while it is undone."""
+    work.raw.execute("UPDATE change_sets SET data = json_set(data, '$.base', ?) WHERE seq = ?", (base, work.change_set))

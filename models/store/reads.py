@@ -43,6 +43,15 @@ FROM annotations
 """
 
 
+_ME = """
+SELECT coalesce(
+  (SELECT id FROM annotators WHERE id = m.value),
+  (SELECT a.id FROM annotators a, json_each(a.extra, '$.also') other WHERE other.value = m.value),
+  m.value
+) FROM meta m WHERE m.key = 'annotator'
+"""
+
+
 def parse_spans(start: int | None, end: int | None, spans: str | None) -> Spans:
     """Return the spans of a row: ``spans`` as JSON where there are several, else the one extent."""
     if spans:
@@ -107,15 +116,13 @@ class Reads:
 
     @property
     def me(self) -> str:
-        """The id of the present annotator."""
-        return self.meta("annotator") or ""
+        """The id of the present annotator, also where that one turned out to be somebody else (``also``)."""
+        row = self.connection.execute(_ME).fetchone()
+        return row[0] if row else ""
 
     def annotators(self) -> list[Annotator]:
         """Return everybody whose judgement the project holds."""
-        return [
-            Annotator(*row)
-            for row in self.connection.execute("SELECT id, kind, name FROM annotators ORDER BY id")
-        ]
+        return [Annotator(*row) for row in self.connection.execute("SELECT id, kind, name FROM annotators ORDER BY id")]
 
     def label_set(self) -> LabelSet:
         """Return the label set in its latest version."""
@@ -174,9 +181,7 @@ class Reads:
 
     def document_by_name(self, name: str) -> str | None:
         """Return the id of the document with this name, or None."""
-        row = self.connection.execute(
-            "SELECT id FROM documents WHERE name = ? AND removed IS NULL", (name,)
-        ).fetchone()
+        row = self.connection.execute("SELECT id FROM documents WHERE name = ? AND removed IS NULL", (name,)).fetchone()
         return row[0] if row else None
 
     # What is in a document --------------------------------------------------------------------------------
@@ -287,9 +292,7 @@ class Reads:
 
     # The audit trail --------------------------------------------------------------------------------------
 
-    def history(
-        self, limit: int = 200, before: int | None = None, document: str | None = None
-    ) -> list[HistoryEntry]:
+    def history(self, limit: int = 200, before: int | None = None, document: str | None = None) -> list[HistoryEntry]:
         """Return change sets, newest first; ``before`` pages back, ``document`` narrows to one document."""
         rows = self.connection.execute(
             "SELECT seq, command, data, document_id, focus, annotator_id, at, state, "
@@ -298,9 +301,7 @@ class Reads:
             (before, document, limit),
         )
         return [
-            HistoryEntry(
-                row[0], row[1], json.loads(row[2]), row[3], Focus(*json.loads(row[4] or "[]")), *row[5:]
-            )
+            HistoryEntry(row[0], row[1], json.loads(row[2]), row[3], Focus(*json.loads(row[4] or "[]")), *row[5:])
             for row in rows
         ]
 

@@ -54,8 +54,10 @@ def test_a_project_becomes_what_the_file_says_and_undo_takes_it_back(
         assert first.bytes() == mailed.read_bytes()
         first.sound()
     assert (ours == mailed.read_bytes()) <= (step is None)
+    first.close()
+    second.close()
 
 
 def _closed(laptop: Any) -> Path:
-    laptop.workspace.close()
+    laptop.close()
     return laptop.workspace.path

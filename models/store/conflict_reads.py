@@ -1,0 +1,85 @@
+"""Conflicts that merging left, read for the queue; writing their resolution."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from models.store.reads import Reads
+from models.store.unit_of_work import UnitOfWork, to_json
+
+_CONFLICTS = (
+    "SELECT c.id, c.document_id, d.name, c.body FROM conflicts c LEFT JOIN documents d ON d.id = c.document_id "
+    "WHERE (c.document_id IS NULL OR d.removed IS NULL)"
+)
+
+
+class StoredConflict(NamedTuple):
+    """A conflict: its id, its document with its name (None: the project itself), and the record of the file."""
+
+    id: str
+    document: str | None
+    name: str | None
+    record: Mapping[str, Any]
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has settled it yet."""
+        return self.record["resolution"] is None
+
+
+def conflicts(reads: Reads) -> list[StoredConflict]:
+    """Return all conflicts, those of the project itself first, then by document and id."""
+    rows = reads.connection.execute(f"{_CONFLICTS} ORDER BY d.name IS NOT NULL, d.name, d.id, c.id")
+    return [StoredConflict(row[0], row[1], row[2], json.loads(row[3])) for row in rows]
+
+
+def conflict(reads: Reads, identity: str) -> StoredConflict | None:
+    """Return one conflict, None where it is gone."""
+    rows = reads.connection.execute(f"{_CONFLICTS} AND c.id = ?", (identity,))
+    return next((StoredConflict(row[0], row[1], row[2], json.loads(row[3])) for row in rows), None)
+
+
+def open_conflicts(reads: Reads) -> int:
+    """Return how many conflicts wait to be settled."""
+    sql = f"SELECT count(*) FROM ({_CONFLICTS} AND json_extract(c.body, '$.resolution') IS NULL)"
+    return int(reads.connection.execute(sql).fetchone()[0])
+
+
+def siblings(reads: Reads, one: StoredConflict) -> Iterator[StoredConflict]:
+    """Yield the other open conflicts about the same record."""
+    for other in conflicts(reads):
+        same = other.document == one.document and all(
+            other.record[name] == one.record[name] for name in ("list", "record")
+        )
+        if same and other.open and other.id != one.id:
+            yield other
+
+
+def write_conflict(work: UnitOfWork, identity: str, record: Mapping[str, Any]) -> None:
+    """Write a conflict's record over what it was."""
+    body = json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    work.raw.execute("UPDATE conflicts SET body = ? WHERE id = ?", (body, identity))
+
+
+def decision_row(reads: Reads, identity: str) -> dict[str, Any] | None:
+    """Return verdict, scope, result and time of a decision, None where it is gone."""
+    row = reads.connection.execute(
+        "SELECT verdict, scope, result, at FROM decisions WHERE id = ?", (identity,)
+    ).fetchone()
+    return dict(zip(("verdict", "scope", "result", "at"), row, strict=True)) if row else None
+
+
+def set_status(work: UnitOfWork, document: str, annotator: str, state: str) -> None:
+    """Say for any annotator whether they are done with a document."""
+    work.raw.execute(
+        "UPDATE statuses SET state = ?, at = ? WHERE document_id = ? AND annotator_id = ?",
+        (state, work.now, document, annotator),
+    )
+
+
+def update_register(work: UnitOfWork, identity: str, column: str, value: object) -> None:
+    """Change a column of an entry in the register."""
+    stored = to_json(value) if isinstance(value, list | dict) else value
+    work.raw.execute(f'UPDATE register SET "{column}" = ? WHERE id = ?', (stored, identity))
