@@ -37,7 +37,8 @@ SPARE_LISTS = frozenset({"conflicts", "effort"})
 RESERVED_METADATA = ("publisher", "date")
 """Fields of a document that the file keeps in ``metadata``."""
 
-_BEGINNING = re.compile(rb'\s*\{.*"kurator"\s*:\s*\{', re.DOTALL)
+_BEGINNING = re.compile(rb'\s*\{.*"kurator"\s*:\s*\{.*"format"\s*:\s*"exchange"', re.DOTALL)
+"""Files of other formats may have a "kurator" too, where this program keeps what they have no place for."""
 
 
 def is_exchange(path: Path) -> bool:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.formats.contract import FEATURES, Format
 from app.messages import tr
 from ui.bridge import Bridge
 from ui.dialogs import files
 from ui.dialogs.export_content import ExportContent
-from ui.dialogs.frame import Dialog, form, line, plain, quiet, rule
+from ui.dialogs.frame import Dialog, line, plain, quiet, rule
 from ui.widgets.scrolled import Scrolled
 
 
@@ -74,6 +75,7 @@ class ExportDialog(Dialog):
         self._bridge = bridge
         self._formats = tuple(one for one in FORMATS if one.writes)
         self._edited = False
+        self._titles: list[QLabel] = []
         self.format = QComboBox()
         self.format.setAccessibleName(plain(tr("dialog.format")))
         for one in self._formats:
@@ -85,13 +87,14 @@ class ExportDialog(Dialog):
         self._browse.setAutoDefault(False)
         self._browse.clicked.connect(self._ask_place)
         self.content = ExportContent(bridge)
+        self._scrolled = Scrolled(self.content)
         self._lay_out()
         self._accept = self.add_accept(tr("dialog.do-export"))
         self.add_cancel()
         self.format.currentIndexChanged.connect(self._format_changed)
         self.place.textEdited.connect(self._place_edited)
         self.place.textChanged.connect(self._check)
-        self.content.split.toggled.connect(self._propose)
+        self.content.split.toggled.connect(self._split_changed)
         self.content.changed.connect(self._check)
         self._format_changed()
         self.place.setFocus()
@@ -101,14 +104,23 @@ class ExportDialog(Dialog):
         where.setSpacing(8)
         where.addWidget(self.place, 1)
         where.addWidget(self._browse)
-        rows = form()
-        rows.addRow(tr("dialog.format"), self.format)
-        rows.addRow("", self._about)
-        rows.addRow(tr("dialog.place"), where)
-        rows.labelForField(where).setBuddy(self.place)
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(16)
+        rows.setVerticalSpacing(10)
+        rows.setColumnStretch(1, 1)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for row, (key, field) in enumerate((("dialog.format", self.format), ("dialog.place", self.place))):
+            title = QLabel(tr(key))
+            title.setBuddy(field)
+            title.setAlignment(right)
+            rows.addWidget(title, 2 * row, 0)
+            self._titles.append(title)
+        rows.addWidget(self.format, 0, 1)
+        rows.addWidget(self._about, 1, 1)
+        rows.addLayout(where, 2, 1)
         self.body.addLayout(rows)
         self.body.addWidget(rule())
-        self.body.addWidget(Scrolled(self.content), 1)
+        self.body.addWidget(self._scrolled, 1)
 
     @property
     def chosen(self) -> Format:
@@ -125,7 +137,21 @@ class ExportDialog(Dialog):
         self._about.setText(" ".join(filter(None, (tr(chosen.description), cannot_hold(chosen)))))
         self.content.show_format(chosen)
         self._propose()
-        self.fit(680)
+        self._fit()
+        QTimer.singleShot(0, self, self._fit)  # a row made just now is shown a moment later
+
+    def _split_changed(self, *_: object) -> None:
+        self._propose()
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        """Be as high as what is offered now."""
+        wide = self.content.title_width(max(title.sizeHint().width() for title in self._titles))
+        for title in self._titles:
+            title.setMinimumWidth(wide)
+        self._scrolled.settle()
+        self.fit(max(680, self.width() if self.isVisible() else 0))
+        self.resize(self.size().boundedTo(self.screen().availableSize() - QSize(16, 48)))
 
     def _propose(self) -> None:
         """Suggest a name beside the project, or beside what was written here, with the format's suffix."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLayout,
     QRadioButton,
     QSpinBox,
     QWidget,
@@ -77,9 +76,8 @@ class ExportContent(QWidget):
         self.annotators = ChecksButton(plain(tr("transfer_window.whose")), tr("transfer_window.whose-everybody"))
         self.annotators.set_entries([(one.id, one.name or one.id, None) for one in people])
         self.annotators.setVisible(False)
-        row = _beside(self.whose, self.annotators, stretch=True)
-        self._rows.addRow(tr("transfer_window.whose"), row)
-        self._whose_row = row
+        self._whose_row = _beside(self.whose, self.annotators, stretch=True)
+        self._rows.addRow(tr("transfer_window.whose"), self._whose_row)
         self.whose.currentIndexChanged.connect(lambda: self.annotators.setVisible(self.whose.currentData() == "some"))
         for signal in (self.whose.currentIndexChanged, self.annotators.changed):
             signal.connect(lambda *_: self.changed.emit())
@@ -127,6 +125,16 @@ class ExportContent(QWidget):
 
     def _say_train(self) -> None:
         self._train.setText(tr("transfer_window.share-train", share=self.shares[0]))
+
+    def title_width(self, least: int) -> int:
+        """Make the column of titles as wide as its widest, ``least`` at least, and return that in pixels."""
+        titles = [self._rows.itemAt(row, QFormLayout.ItemRole.LabelRole) for row in range(self._rows.rowCount())]
+        labels = [one.widget() for one in titles if one is not None]
+        labels[0].setMinimumWidth(0)
+        wide = max(least, *(one.sizeHint().width() for one in labels))
+        labels[0].setMinimumWidth(wide)
+        labels[0].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return wide
 
     # The format -------------------------------------------------------------------------------------------
 
@@ -218,14 +226,16 @@ def choice_words(name: str, value: str) -> str:
     return tr(f"transfer_window.{name}-{value}")
 
 
-def _beside(*widgets: QWidget, stretch: bool = False) -> QLayout:
-    row = QHBoxLayout()
+def _beside(*widgets: QWidget, stretch: bool = False) -> QWidget:
+    place = QWidget()
+    row = QHBoxLayout(place)
+    row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(16)
     for widget in widgets:
         row.addWidget(widget, 1 if stretch else 0)
     if not stretch:
         row.addStretch(1)
-    return row
+    return place
 
 
 def _percent(part: str) -> QSpinBox:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOption,
     QVBoxLayout,
     QWidget,
 )
@@ -42,7 +45,7 @@ class ChecksButton(QPushButton):
         self._chosen: frozenset[str] = frozenset()
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet("text-align: left; padding: 4px 8px;")
+        self.setStyleSheet("text-align: left; padding: 4px 24px 4px 6px;")
         self.clicked.connect(self.open)
 
     def set_entries(self, entries: Sequence[Entry], chosen: Collection[str] | None = None) -> None:
@@ -68,6 +71,17 @@ class ChecksButton(QPushButton):
         self._say()
         if before != self._chosen:
             self.changed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the button with a sign that it opens a list."""
+        super().paintEvent(event)
+        option = QStyleOption()
+        option.initFrom(self)
+        side = max(8, self.fontMetrics().height() // 2)
+        option.rect = QRect(self.width() - side - 8, (self.height() - side) // 2, side, side)
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorArrowDown, option, painter, self)
+        painter.end()
 
     def _say(self) -> None:
         names = [title for one, title, _ in self._entries if one in self._chosen]

@@ -21,6 +21,14 @@ class Scrolled(QScrollArea):
         page.setBackgroundRole(QPalette.ColorRole.Window)
         page.setAutoFillBackground(False)
 
+    def settle(self) -> None:
+        """Take note that the page wants to be larger or smaller now."""
+        layout = self.widget().layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """As large as the page wants to be."""
         return self.widget().sizeHint()
