@@ -109,9 +109,9 @@ class ExportDialog(Dialog):
         rows.setVerticalSpacing(10)
         rows.setColumnStretch(1, 1)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for row, (key, field) in enumerate((("dialog.format", self.format), ("dialog.place", self.place))):
+        for row, (key, widget) in enumerate((("dialog.format", self.format), ("dialog.place", self.place))):
             title = QLabel(tr(key))
-            title.setBuddy(field)
+            title.setBuddy(widget)
             title.setAlignment(right)
             rows.addWidget(title, 2 * row, 0)
             self._titles.append(title)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFormLayout, QListWidget, QWidget
 
@@ -98,13 +98,18 @@ class ImportAnnotationsDialog(Dialog):
         self._me = people.get(reads.me or "", "")
         self.annotator.addItems(sorted(people.values()))
         self.annotator.setCurrentText(self._me)
-        self.found, self.signed = quiet(), quiet()
+        field = self.annotator.lineEdit()
+        assert field is not None
+        field.setPlaceholderText(tr("transfer_window.yourself"))
+        self.found = quiet()
         self.labels = LabelsTable(reads.label_set())
         self.labels.setMinimumHeight(140)
         self._refusals_title = heading(tr("transfer_window.refusals"), 1.0)
         self.refusals = QListWidget()
         self.refusals.setAccessibleName(tr("transfer_window.refusals"))
         self.refusals.setWordWrap(True)
+        self.refusals.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.refusals.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.refusals.setMinimumHeight(80)
         self.refusals.setMaximumHeight(150)
         dress_rows(self.refusals)
@@ -114,7 +119,6 @@ class ImportAnnotationsDialog(Dialog):
         self._rows.addRow(tr("dialog.format"), self.format)
         self._choices_at = self._rows.rowCount()
         self._rows.addRow(tr("transfer_window.found"), self.found)
-        self._rows.addRow("", self.signed)
         self._rows.addRow(tr("transfer_window.unsigned"), self.annotator)
         self.body.addLayout(self._rows)
         self.body.addWidget(self.labels, 1)
@@ -184,11 +188,9 @@ class ImportAnnotationsDialog(Dialog):
         known = survey or Survey()
         self.labels.show_labels(known.labels)
         self.labels.setVisible(bool(known.labels))
-        self._rows.setRowVisible(self.signed, bool(known.signed))
         self._rows.setRowVisible(self.annotator, "" in known.signed)
         if survey is not None:
-            self.found.setText(found_words(survey))
-            self.signed.setText(signed_words(survey))
+            self.found.setText("\n".join(filter(None, (found_words(survey), signed_words(survey)))))
         self._show_refusals(known)
         self._check()
         if "offsets" in self.choices and any(one.code == _UNCLEAR for one in known.refused):
@@ -246,15 +248,12 @@ class ImportAnnotationsDialog(Dialog):
 
 def found_words(survey: Survey) -> str:
     """Return what a file holds: documents, passages, relations, notes."""
-    parts = [
-        tr("transfer_window.found-new", count=survey.added, number=grouped(survey.added)),
-        tr("transfer_window.found-there", count=survey.there, number=grouped(survey.there)),
-        tr("transfer_window.found-passages", count=survey.passages, number=grouped(survey.passages)),
-        tr("transfer_window.found-links", count=survey.links, number=grouped(survey.links)),
-    ]
-    if survey.notes:
-        parts.append(tr("transfer_window.found-notes", count=survey.notes, number=grouped(survey.notes)))
-    return ", ".join(parts)
+    counts = (
+        ("new", survey.added), ("there", survey.there), ("passages", survey.passages), ("links", survey.links),
+        ("notes", survey.notes),
+    )  # fmt: skip
+    parts = [tr(f"transfer_window.found-{name}", count=count, number=grouped(count)) for name, count in counts if count]
+    return ", ".join(parts) or tr("transfer_window.found-nothing")
 
 
 def signed_words(survey: Survey) -> str:
@@ -277,7 +276,7 @@ def refusal_lines(survey: Survey) -> list[str]:
     lines = [tr("formats.other-text", name=name) for name in survey.other_text]
     for file, line, code, details in survey.refused:
         reason = tr(code, **details)
-        where = {"file": file, "reason": reason}
+        where = {"file": Path(file).name or file, "reason": reason}
         lines.append(
             tr("formats.refused-at", **where) if line is None else tr("formats.refused-at-line", line=line, **where)
         )
