@@ -164,7 +164,7 @@ class Format:
         read: None where it is only written.
         recognises: tells from the content of a file, or of a folder, whether ``read`` understands it.
         choices: its own settings: name → the values allowed, the first one is the habit. The names' sentences are
-            the catalogue keys ``formats.choice-NAME``.
+            the catalogue keys ``transfer_window.choice-NAME`` and ``transfer_window.NAME-VALUE``.
         exporter: takes the place of ``write`` (the exchange file has its own).
     """
 

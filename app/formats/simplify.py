@@ -49,6 +49,8 @@ def simplifier(chosen: Format, rank: Mapping[str, int], losses: Losses) -> Step:
         steps.append(lambda document: _flat(document, rank, losses))
     if "lost" in (holds.facets, holds.notes, holds.annotator):
         steps.append(lambda document: _plain(document, holds, losses))
+    if holds.offsets == "lost":
+        steps.append(lambda document: _worded(document, losses))
     if len(chosen.beside) < len(BESIDE):
         steps.append(lambda document: _told(document, chosen.beside, losses))
 
@@ -202,6 +204,12 @@ def _plain(document: LayerDocument, holds: Holds, losses: Losses) -> LayerDocume
             simple.furniture, simple.split, simple.passages, simple.links,
         )  # fmt: skip
     return simple
+
+
+def _worded(document: LayerDocument, losses: Losses) -> LayerDocument:
+    """Count a document of which only the words are kept; its writer does without the text."""
+    losses.add("formats.lost-offsets", document.name)
+    return document
 
 
 BESIDE = ("metadata", "furniture", "register", "score")
