@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.formats.exchange import DOCUMENT_LISTS
+from app.merge.checking import Known
 from app.merge.report import Change, document_fields, list_changes
 from app.merge.sides import SideFile
 from models.merge.records import BOOKS, content
@@ -57,7 +58,8 @@ def differences(before: Path, after: Path, *, cancelled: Callable[[], bool] = la
         FileRefused: a file has problems.
     """
     with ExitStack() as stack:
-        old, new = (stack.enter_context(SideFile(path, cancelled=cancelled)) for path in (before, after))
+        known: Known = {}
+        old, new = (stack.enter_context(SideFile(path, known, cancelled=cancelled)) for path in (before, after))
         if old.outline.labels != new.outline.labels:
             yield from _labels(old.outline.labels, new.outline.labels)
         for name in ("annotators", "register", "deleted"):

@@ -7,9 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app.formats.atomic import replacing
+from app.merge.checking import Known
 from app.merge.report import MergeReport
-from app.merge.sides import SideFile
-from app.merge.work import Cancelled, Merge, Sides
+from app.merge.sides import Cancelled, SideFile
+from app.merge.work import Merge, Sides
 
 Progress = Callable[[int, int], None]
 
@@ -42,8 +43,9 @@ def merge_files(
     """
     with ExitStack() as stack:
         try:
+            known: Known = {}
             opened = [
-                None if one is None else stack.enter_context(SideFile(one, cancelled=cancelled))
+                None if one is None else stack.enter_context(SideFile(one, known, cancelled=cancelled))
                 for one in (base, ours, theirs)
             ]
             assert opened[1] is not None and opened[2] is not None

@@ -17,6 +17,9 @@ from models.merge.values import Record
 PEOPLE = (*ANNOTATIONS, "decisions", "status", "notes", "deleted", "effort")
 """The lists whose records name an annotator."""
 
+_VERSION = 14
+"""Where a UUID tells its version."""
+
 
 @dataclass(slots=True)
 class Result:
@@ -31,6 +34,8 @@ class Result:
     """Annotations that a side has and the merged corpus does not."""
     loose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Ends that are not in the document → the relations and decisions that need them."""
+    derived: frozenset[str] = frozenset()
+    """Its annotations whose ids follow from a suggestion's: documents with the same text may share them."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     used: Used | None = None
     changes: Counter[tuple[str, Change]] = field(default_factory=Counter)
@@ -56,6 +61,7 @@ def result_of(merged: Record | None, ours: Record | None, theirs: Record | None)
     result.gone = frozenset((annotation_ids(ours) | annotation_ids(theirs)) - here)
     if merged is None:
         return result
+    result.derived = frozenset(one for one in here if one[_VERSION] == "5")
     result.loose = _loose(merged, here)
     result.used = _used(merged)
     known = {one["id"] for side in (ours, theirs) if side for one in side.get("conflicts", ())}

@@ -14,14 +14,19 @@ import orjson
 
 from app.formats.exchange import TOP_LISTS
 from app.formats.exchange_check import Problem
-from app.formats.exchange_read import ExchangeFile, read_exchange
+from app.formats.exchange_read import read_exchange
+from app.merge.checking import Known, QuickCheck
 from app.merge.layout import document_bytes
 from models.errors import UserError
+from models.merge.documents import ANNOTATIONS
 from models.merge.outlines import Outline
 from models.merge.values import Record
 
 _FIRST_LIST = b'\n"entities":['
 _DOCUMENTS = b'\n"documents":['
+_HEADER = b'{"kurator":{'
+_PATIENCE = 500
+"""After how many documents a wish to stop is looked for again."""
 
 
 class Place(NamedTuple):
@@ -41,25 +46,60 @@ class FileRefused(UserError):
         self.problems = problems
 
 
+class Cancelled(Exception):
+    """The work was stopped; nothing was written."""
+
+
 class SideFile:
     """A sound exchange file. Close it, or use it as a context, before its path is written to.
 
+    Args:
+        path: the file.
+        known: what was found out about documents in other files of the same merge; added to.
+        cancelled: asked now and then.
+
     Raises:
         FileRefused: the file has problems.
+        Cancelled: as was asked for.
     """
 
-    def __init__(self, path: Path, *, cancelled: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, path: Path, known: Known | None = None, *, cancelled: Callable[[], bool] = lambda: False
+    ) -> None:
         self.path = path
-        self.file: ExchangeFile = read_exchange(path, cancelled=cancelled)
-        if self.file.problems:
-            raise FileRefused(path, self.file.problems)
-        self._map: mmap.mmap | bytes = b""
         self.outline: Outline
-        self.documents: dict[str, Place]
-        with path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if not (self.file.by_lines and self._scan()):
+        self.documents: dict[str, Place] = {}
+        self._map: mmap.mmap | bytes = _mapped(path)
+        self._cancelled = cancelled
+        check = QuickCheck({} if known is None else known)
+        laid_out = self._scan()
+        if laid_out and self._is_sound(check):
+            self.counts, self.annotation_ids = check.counts, check.annotations
+        else:
+            self._read(laid_out)
+
+    def _is_sound(self, check: QuickCheck) -> bool:
+        if not check.outline_is_sound(self._whole):
+            return False
+        for number, (identity, place) in enumerate(self.documents.items()):
+            if number % _PATIENCE == 0 and self._cancelled():
+                raise Cancelled
+            if not check.document_is_sound(place.digest, self.raw(identity)):
+                return False
+        return check.ends_are_sound()
+
+    def _read(self, laid_out: bool) -> None:
+        """Read the file as an import would, which knows what is wrong with it."""
+        file = read_exchange(self.path, cancelled=self._cancelled)
+        if file.problems and file.problems[0].code == "exchange.cancelled":
+            raise Cancelled
+        if file.problems:
+            raise FileRefused(self.path, file.problems)
+        self.counts = file.counts
+        if not laid_out:
             self._load()
+        documents = map(self.document, self.documents)
+        self.annotation_ids = {one["id"] for document in documents for name in ANNOTATIONS for one in document[name]}
 
     def __enter__(self) -> SideFile:
         return self
@@ -105,26 +145,27 @@ class SideFile:
                 yield found
 
     def _scan(self) -> bool:
-        """Find the documents by the layout; False where the file does not keep to it."""
+        """Find the documents by the program's own layout; False where the file does not keep to it."""
         data = self._map
         begin = data.find(_DOCUMENTS)
-        if begin < 0 or data.find(b"\r") >= 0:
+        if begin < 0 or data.find(b"\r") >= 0 or data[: len(_HEADER)] != _HEADER:
             return False
-        found: dict[str, Place] = {}
         marks = list(self._starts(begin + len(_DOCUMENTS)))
-        ends = [start - len(b",\n") for start, _ in marks[1:]] + [data.rfind(b"]}")]
-        for (start, first), end in zip(marks, ends, strict=False):
-            with suppress(orjson.JSONDecodeError):
-                fields = orjson.loads(data[start : first - 1] + b"}")
-                if "fingerprint" in fields:
-                    raw = data[start:end]
-                    found[fields["id"]] = Place(fields["name"], start, end, blake2b(raw, digest_size=16).digest())
-        self.documents = found
-        if len(found) != self.file.counts.get("documents", 0):
+        ends = [start - len(b",\n") for start, _ in marks[1:]] + [data.rfind(b"]}")] if marks else []
+        seams = [data[end:start] for end, (start, _) in zip(ends, marks[1:], strict=False)]
+        first, last = (marks[0][0], ends[-1]) if marks else (len(data), begin + len(_DOCUMENTS))
+        if data[begin:first] not in (_DOCUMENTS + b"\n", _DOCUMENTS + b"]}\n") or data[last:].rstrip() != b"]}":
             return False
-        whole = orjson.loads(data[:begin].removeprefix(b"\xef\xbb\xbf").rstrip(b",\r") + b"}")
-        self.outline = _outline(whole)
-        return True
+        try:
+            self._whole = orjson.loads(data[:begin].rstrip(b",") + b"}")
+            for (start, line_end), end in zip(marks, ends, strict=True):
+                fields = orjson.loads(data[start : line_end - 1] + b"}")
+                digest = blake2b(data[start:end], digest_size=16).digest()
+                self.documents[fields["id"]] = Place(fields["name"], start, end, digest)
+            self.outline = _outline(self._whole)
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+            return False
+        return {*seams} <= {b",\n"} and len(self.documents) == len(marks)
 
     def _starts(self, begin: int) -> Iterator[tuple[int, int]]:
         """Yield where each document begins, and where its first line ends."""
@@ -136,8 +177,8 @@ class SideFile:
 
     def _load(self) -> None:
         """Read a file of another layout whole and lay its documents out."""
-        whole = orjson.loads(self._map[:].removeprefix(b"\xef\xbb\xbf"))
         self.close()
+        whole = orjson.loads(self.path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
         laid = bytearray()
         self.documents = {}
         for document in whole.pop("documents"):
@@ -148,6 +189,15 @@ class SideFile:
             self.documents[document["id"]] = Place(document["name"], start, start + len(raw), digest)
         self._map = bytes(laid)
         self.outline = _outline(whole)
+
+
+def _mapped(path: Path) -> mmap.mmap | bytes:
+    """Return a file's bytes without reading them, none where that cannot be done."""
+    try:
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError):
+        return b""
 
 
 def _outline(whole: Mapping[str, Any]) -> Outline:

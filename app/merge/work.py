@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -18,7 +18,8 @@ from app.formats.exchange import SPARE_LISTS
 from app.merge.layout import document_bytes, outline_bytes
 from app.merge.report import FoundConflict, MergeReport, Notice, list_changes
 from app.merge.results import Result, result_of
-from app.merge.sides import SideFile, record_in
+from app.merge.sides import Cancelled, SideFile, record_in
+from models.ids import derived_id
 from models.merge.documents import Context, merge_documents
 from models.merge.doubles import aliases_of
 from models.merge.lists import new_tombstones
@@ -31,10 +32,6 @@ _OPEN = b'"resolution":null'
 _OUTSIDE = b'"outside":'
 _IDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ALWAYS = ("claims", "decisions", "deleted", "entities", "notes", "relations", "status", "suggestions")
-
-
-class Cancelled(Exception):
-    """The merge was stopped; nothing was written."""
 
 
 class Sides(NamedTuple):
@@ -189,7 +186,7 @@ class Merge:
             aliases=self._given | self._foreign.get(identity, {}),
             restore=self._restore,
             started=self._started,
-            lives=lambda one: self._annotation(one) is not None,
+            lives=lambda one: one in self._sides.ours.annotation_ids or one in self._sides.theirs.annotation_ids,
             place=self._place,
         )
 
@@ -217,7 +214,7 @@ class Merge:
         """Return the documents that must be merged once more, now that the others are known."""
         aliases = {old: new for one in self._results.values() for old, new in one.aliases.items()}
         homes = {gone: identity for identity, one in self._results.items() for gone in one.gone}
-        again: dict[str, None] = {}
+        again: dict[str, None] = dict.fromkeys(self._shared_ids())
         for identity, result in self._results.items():
             for end, needing in result.loose.items():
                 if end in aliases and end not in result.aliases:
@@ -230,6 +227,19 @@ class Merge:
                     self._homes.add(homes[end])
                     again[homes[end]] = None
         return list(again)
+
+    def _shared_ids(self) -> Iterator[str]:
+        """Yield documents of which an annotation must get an id of its own, since another has it too.
+
+        What is accepted in two documents with the same text gets the same id; nobody notices while each copy of
+        the project has one of the documents.
+        """
+        owners: dict[str, str] = {}
+        for identity in sorted(self._results):
+            for one in sorted(self._results[identity].derived):
+                if owners.setdefault(one, identity) != identity:
+                    self._foreign.setdefault(identity, {})[one] = derived_id("copy", one, identity)
+                    yield identity
 
     # The file -----------------------------------------------------------------------------------------------
 
@@ -287,7 +297,7 @@ class Merge:
     def _counts(self, documents: int) -> dict[str, int]:
         """Return how many records of each list the merged file holds."""
         ours = self._sides.ours
-        counts = Counter({name: ours.file.counts.get(name, 0) for name in (*_ALWAYS, *SPARE_LISTS)})
+        counts = Counter({name: ours.counts.get(name, 0) for name in (*_ALWAYS, *SPARE_LISTS)})
         for name in ("deleted", "conflicts"):
             counts[name] += len(self._outline.lists[name]) - len(ours.outline.lists[name])
         for one in self._results.values():
