@@ -142,6 +142,14 @@ def _handler(command: str | None) -> Handler:
         from app.cli import merge_commands
 
         return merge_commands.COMMANDS[command]
+    if command in ("controls", "usage", "packages"):
+        from app.cli import team_commands
+
+        return team_commands.COMMANDS[command]
+    if command == "agreement":
+        from app.cli import agreement_commands
+
+        return agreement_commands.measure
     if command in ("open", "demo", None):
         from app.cli.window import demo, open_window
 
