@@ -26,7 +26,7 @@ Line = tuple[str, str, str]
 class ActionMap:
     """The window's :class:`QAction` objects, one for each entry of :data:`ACTIONS` and for each label's key.
 
-    Reader keys work only while the text has the keyboard.
+    Reader keys work only while the text has the keyboard, a side pane's only while that has it.
     """
 
     def __init__(self, window: MainWindow, reader: ReaderView) -> None:
@@ -47,7 +47,10 @@ class ActionMap:
         qt = QAction(self._window)
         qt.setShortcuts([QKeySequence(keys) for keys in entry.keys])
         qt.triggered.connect(lambda: self.run(entry.id))
-        if entry.reader:
+        if entry.pane is not None:
+            qt.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self._window.side.holder(entry.pane).addAction(qt)
+        elif entry.reader:
             qt.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self._reader.addAction(qt)
         else:

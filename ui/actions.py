@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Group = Literal["project", "edit", "go", "curate", "relate", "view", "help"]
+Group = Literal["project", "edit", "go", "curate", "relate", "adjudicate", "view", "help"]
 Needs = Literal[
     "nothing", "project", "document", "mark", "suggestion", "selection", "claim", "step", "target"
 ]
@@ -20,8 +20,9 @@ class Action:
     """One action: what it is called, which keys start it, where, and the method that carries it out.
 
     ``keys`` are portable key sequences. ``reader`` keys work while the text has the keyboard, so that single
-    letters stay letters in fields. ``do`` names a controller of the window and its method. ``needs`` says
-    what must be there for it to make sense. ``menu`` is False for what only keys and the palette offer.
+    letters stay letters in fields; those of an action with a ``pane`` while that side pane has it. ``do`` names
+    a controller of the window and its method. ``needs`` says what must be there for it to make sense. ``menu`` is
+    False for what only keys and the palette offer.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Action:
     needs: Needs = "nothing"
     menu: bool = True
     separator: bool = False
+    pane: str | None = None
 
     @property
     def title_key(self) -> str:
@@ -39,7 +41,7 @@ class Action:
         return f"action.{self.id}"
 
 
-GROUPS: tuple[Group, ...] = ("project", "edit", "go", "curate", "relate", "view", "help")
+GROUPS: tuple[Group, ...] = ("project", "edit", "go", "curate", "relate", "adjudicate", "view", "help")
 
 ACTIONS: tuple[Action, ...] = (
     Action("project.new", "project", "projects.new", ("Ctrl+N",)),
@@ -112,6 +114,39 @@ ACTIONS: tuple[Action, ...] = (
     Action("curate.done", "curate", "curation.done", ("D",), reader=True, needs="document"),
     Action("relate.begin", "relate", "relating.begin", ("R",), reader=True, needs="mark"),
     Action("relate.cancel", "relate", "curation.escape", ("Esc",), reader=True, needs="document", menu=False),
+    Action("adjudicate.begin", "adjudicate", "adjudicating.begin", ("Ctrl+7",), needs="project"),
+    Action("adjudicate.at-once", "adjudicate", "adjudicating.take_at_once", ("T",), pane="adjudication",
+           needs="project"),
+    Action("adjudicate.accept", "adjudicate", "mixing.accept", ("Return", "Enter"), pane="adjudication",
+           needs="document", separator=True),
+    *(Action(f"adjudicate.take-{n}", "adjudicate", f"mixing.take_{n}", (str(n),), pane="adjudication",
+             needs="document", menu=False) for n in range(1, 10)),
+    Action("adjudicate.boundary", "adjudicate", "mixing.boundary_from", ("B",), pane="adjudication",
+           needs="document"),
+    Action("adjudicate.label", "adjudicate", "mixing.label_from", ("L",), pane="adjudication", needs="document"),
+    Action("adjudicate.facets", "adjudicate", "mixing.facets_from", ("F",), pane="adjudication",
+           needs="document"),
+    Action("adjudicate.write", "adjudicate", "mixing.write", ("N",), pane="adjudication", needs="document"),
+    Action("adjudicate.facet", "adjudicate", "mixing.choose_facet", ("Shift+F",), pane="adjudication",
+           needs="document"),
+    *(Action(f"adjudicate.{end}-{way.lower()}", "adjudicate", f"mixing.{end}_{way.lower()}", (f"{keys}{way}",),
+             pane="adjudication", needs="document", menu=False)
+      for end, keys in (("end", "Alt+"), ("start", "Alt+Shift+")) for way in ("Right", "Left")),
+    Action("adjudicate.wrong", "adjudicate", "adjudicating.wrong", ("X",), pane="adjudication", needs="document"),
+    Action("adjudicate.reopen", "adjudicate", "adjudicating.reopen", ("U",), pane="adjudication", needs="document"),
+    Action("adjudicate.cancel", "adjudicate", "mixing.cancel", ("Esc",), pane="adjudication", needs="document",
+           menu=False),
+    Action("adjudicate.next-open", "adjudicate", "adjudicating.next_open", ("Space",), pane="adjudication",
+           needs="document", separator=True),
+    Action("adjudicate.previous-open", "adjudicate", "adjudicating.previous_open", ("Shift+Space",),
+           pane="adjudication", needs="document"),
+    Action("adjudicate.next", "adjudicate", "adjudicating.next", ("J",), pane="adjudication", needs="document",
+           menu=False),
+    Action("adjudicate.previous", "adjudicate", "adjudicating.previous", ("K",), pane="adjudication",
+           needs="document", menu=False),
+    Action("adjudicate.end", "adjudicate", "adjudicating.go_to_end", ("E",), pane="adjudication", needs="document"),
+    Action("adjudicate.names", "adjudicate", "adjudicating.toggle_names", ("H",), pane="adjudication",
+           needs="project", separator=True),
     Action("view.zoom-in", "view", "looks.zoom_in", ("Ctrl++", "Ctrl+=")),
     Action("view.zoom-out", "view", "looks.zoom_out", ("Ctrl+-",)),
     Action("view.zoom-reset", "view", "looks.zoom_reset", ("Ctrl+0",)),

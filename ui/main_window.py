@@ -11,12 +11,14 @@ from app.settings import change_settings
 from ui.action_map import ActionMap
 from ui.bridge import Bridge
 from ui.collector import Collector
+from ui.controllers.adjudicating import Adjudicating
 from ui.controllers.boundaries import Boundaries
 from ui.controllers.curation import Curation
 from ui.controllers.going import Going
 from ui.controllers.labelling import Labelling
 from ui.controllers.looks import Looks
 from ui.controllers.manual import Manual
+from ui.controllers.mixing import Mixing
 from ui.controllers.navigation import Navigation
 from ui.controllers.projects import Projects
 from ui.controllers.relating import Relating
@@ -62,6 +64,8 @@ class MainWindow(QMainWindow):
         self.labelling = Labelling(bridge, reader, self.curation)
         self.boundaries = Boundaries(bridge, reader, self)
         self.navigation = Navigation(bridge, self.corpus, self.document, self.side, self)
+        self.adjudicating = Adjudicating(bridge, self.document, self.side, self)
+        self.mixing = Mixing(bridge, reader, self.adjudicating)
         self.looks = Looks(bridge, reader, self)
         self.suggesting = Suggesting(bridge, self.jobs, self)
         self.transfer = Transfer(bridge, self.jobs, self.suggesting, self)

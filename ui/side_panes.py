@@ -1,4 +1,4 @@
-"""The panes on the right, as tabs: inspector, search, claims, relations, history."""
+"""The panes on the right, as tabs: inspector, search, claims, relations, history, adjudication."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _PANES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "claims": ("ui.panes.annotation_table", "AnnotationTablePane", ("claim",)),
     "relations": ("ui.panes.annotation_table", "AnnotationTablePane", ("relation",)),
     "history": ("ui.panes.history", "HistoryPane", ()),
+    "adjudication": ("ui.panes.adjudication", "AdjudicationPane", ()),
 }
 """Name → module, class and further arguments. Made when first shown, so that the window stands sooner."""
 
@@ -36,13 +37,14 @@ class SidePanes(QWidget):
     """Everything that is said about the document beside its text.
 
     ``action_wanted(id)``, ``boundary_wanted(end, step, unit)``, ``reader_wanted()`` come from the inspector;
-    ``hit_wanted(document, span, key)`` from the search.
+    ``hit_wanted(document, span, key)`` from the search. ``made(name)``: a pane is there now.
     """
 
     action_wanted = Signal(str)
     boundary_wanted = Signal(str, int, str)
     reader_wanted = Signal()
     hit_wanted = Signal(str, object, object)
+    made = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,7 +97,12 @@ class SidePanes(QWidget):
             elif name == "search":
                 made.hit_wanted.connect(self.hit_wanted)
                 made.set_within(self._within)
+            self.made.emit(name)
         return self._made[name]
+
+    def holder(self, name: str) -> QWidget:
+        """Return what holds a pane, also before the pane is made."""
+        return self._holders[name][0]
 
     @property
     def inspector(self) -> InspectorPane:
@@ -117,6 +124,11 @@ class SidePanes(QWidget):
         pane = self.pane(name)
         self._tabs.setCurrentIndex(list(_PANES).index(name))
         pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def within(self) -> DocumentFilter:
+        """The filter of the document list."""
+        return self._within
 
     def search_within(self, wanted: DocumentFilter) -> None:
         """Let the search be narrowed to the documents that pass a filter."""

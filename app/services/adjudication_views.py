@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,6 +82,16 @@ class DocumentCases:
         self.cases = model.in_text_order((*self._base, *added)) if added else self._base
         self.number = {case.key: number for number, case in enumerate(self.cases)}
         self._case_of = {one: case.key for case in self.cases for one in (case.ids or (case.key,))}
+
+    @property
+    def text(self) -> str:
+        """The document's text."""
+        return self._reads.text(self.document)
+
+    def annotation(self, identity: str | None) -> Annotation | None:
+        """Return a reading or an adjudicated annotation, of another document too; None where there is none."""
+        found = self._readings.get(identity or "") or self.rulings.results.get(identity or "")
+        return found or _annotation(self._reads, identity or "")
 
     @property
     def names(self) -> dict[str, str]:
@@ -213,8 +223,8 @@ class Preview:
         return self.cases - self.decided - self.taken
 
 
-def previewed(workspace: Workspace, command: commands.AdjudicateAll) -> Iterator[Preview]:
-    """Count what the command would take, one document after another; the last preview is the whole."""
+def previewed(workspace: Workspace, command: commands.AdjudicateAll) -> Generator[Preview, None, Preview]:
+    """Count what the command would take, one document after another; yield the counts so far, return the whole."""
     found, rule = Preview(), Rule(command.least, command.labels, command.facets)
     chosen = chosen_documents(workspace.reads, command.documents)
     far: set[str] = set()
@@ -224,6 +234,7 @@ def previewed(workspace: Workspace, command: commands.AdjudicateAll) -> Iterator
         _count(found, cases, planned)
         far.update(one for taking in planned.takings for one in taking.case.ids)
         yield found
+    return found
 
 
 def _count(found: Preview, cases: DocumentCases, planned: Plan) -> None:
@@ -268,6 +279,11 @@ def people(workspace: Workspace, voters: Sequence[str]) -> list[Reader]:
 
 def _letter(number: int) -> str:
     return (_letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
+
+
+def adjudicated_reading(workspace: Workspace) -> str:
+    """Return whose annotations are the adjudicated reading; empty where nothing was decided yet."""
+    return store.adjudicator(workspace.reads) or ""
 
 
 def names_hidden(workspace: Workspace) -> bool:

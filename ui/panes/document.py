@@ -46,6 +46,7 @@ class DocumentPane(QWidget):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._reading: str | None = None
         self.reader = ReaderView()
         self._title = ElidedLabel()
         self._title.setObjectName("documentTitle")
@@ -137,10 +138,23 @@ class DocumentPane(QWidget):
         if document is not None and document == self.reader.document_id:
             self.reader.complete(self._shown(self._bridge.workspace.marks.marks(document)), SCREENFUL)
 
-    @staticmethod
-    def _shown(marks: Iterable[Mark]) -> list[Mark]:
+    def _shown(self, marks: Iterable[Mark]) -> list[Mark]:
         """Return the marks that have a place; orphans are listed in the inspector only."""
-        return [mark for mark in marks if mark.kind == "relation" or mark.spans]
+        only = self._reading
+        return [
+            mark
+            for mark in marks
+            if (mark.kind == "relation" or mark.spans)
+            and (only is None or (mark.annotator == only and mark.annotation))
+        ]
+
+    def show_reading(self, annotator: str | None) -> None:
+        """Show only what one annotator stands behind; None shows all marks again."""
+        if annotator == self._reading:
+            return
+        self._reading = annotator
+        if self._bridge.is_open and self._bridge.document is not None and self.reader.flow is not None:
+            self._compare(self._bridge.document)
 
     def _follow(self, touched: Touched, _initiator: object) -> None:
         document = self._bridge.document

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.spans import Span, Spans
+from ui.voices import Voice
 
 
 @dataclass(slots=True)
 class Accents:
-    """Marks by key, passages in code points. ``flash_strength`` fades from 1 to 0."""
+    """Marks by key, passages in code points. ``flash_strength`` fades from 1 to 0.
+
+    ``voices`` are the readings of the case that is being adjudicated.
+    """
 
     focus: str | None = None
     hover: str | None = None
@@ -21,6 +25,7 @@ class Accents:
     hits: Spans = ()
     legal: frozenset[str] | None = None
     target: str | None = None
+    voices: tuple[Voice, ...] = ()
 
     def look(self, key: str) -> str:
         """Return how the tag of a mark looks: plain, dim, focus, legal or target."""

@@ -13,8 +13,11 @@ from ui.panes.reader.block import Block, Box, Row, bar_x
 from ui.panes.reader.flow import Flow
 from ui.panes.reader.inks import Inks
 from ui.panes.reader.metrics import LEVEL
+from ui.voices import voice_colour, voice_line
 
 DIM = 0.32
+VOICE_PITCH = 5
+"""Pixels from one annotator's line to the next."""
 
 
 class Artist:
@@ -88,6 +91,7 @@ class Artist:
                     painter.fillRect(left + x0 - 1, high, x1 - x0 + 2, tall, inks.wash)
         for box in row.boxes:
             self._lines(painter, box, row, left, y)
+        self._voices(painter, block, index, row, y)
         self._tags(painter, row, left, y)
         self._emphasis(painter, row, left, y)
 
@@ -131,6 +135,24 @@ class Artist:
             painter.fillRect(left + box.x0, middle, box.x1 - box.x0, 1, ink.stroke)
         if dim:
             painter.setOpacity(1.0)
+
+    def _voices(self, painter: QPainter, block: Block, index: int, row: Row, y: int) -> None:
+        """Draw a line for each annotator below the words that they mark, ends upright so that they are seen."""
+        paragraphs, left = self.flow.paragraphs, self.flow.metrics.left
+        start, end = paragraphs.starts[block.paragraph], paragraphs.ends[block.paragraph]
+        for place, voice in enumerate(self.accents.voices):
+            colour = QColor(voice_colour(voice.number, self.inks.theme))
+            low = y + row.text_bottom + 2 + place * VOICE_PITCH
+            for span in voice.spans:
+                first, last = (paragraphs.to_unit(block.paragraph, min(max(at, start), end)) for at in span)
+                if first >= block.row_end(index) or last <= block.starts[index]:
+                    continue
+                for x0, x1 in block.pieces(index, first, last):
+                    self.inks.underline(painter, left + x0, left + x1, low, voice_line(voice.number), colour)
+                    if first >= block.starts[index]:
+                        painter.fillRect(left + x0, low - 3, 2, 5, colour)
+                    if last <= block.row_end(index):
+                        painter.fillRect(left + x1 - 2, low - 3, 2, 5, colour)
 
     def _tags(self, painter: QPainter, row: Row, left: int, y: int) -> None:
         for tag in row.tags:

@@ -16,6 +16,7 @@ from ui.panes.reader.arcs import Arc
 from ui.panes.reader.attention import Attention
 from ui.panes.reader.selection import Selection, merged
 from ui.panes.reader.settings import ZOOM_LEAST, ZOOM_MOST
+from ui.voices import Voice
 
 
 def _only_judged(old: Mark | None, new: Mark) -> bool:
@@ -106,6 +107,16 @@ class ReaderView(Attention):
     def set_hits(self, spans: Iterable[Span]) -> None:
         """Highlight what a search found."""
         self.accents.hits = merged(spans)
+        self.viewport().update()
+
+    def set_voices(self, voices: Sequence[Voice]) -> None:
+        """Underline what each annotator reads at one place, and bring it into sight."""
+        if tuple(voices) == self.accents.voices:
+            return
+        self.accents.voices = tuple(voices)
+        if voices and self.flow is not None:
+            first = min(voice.spans[0] for voice in voices)
+            self.reveal(Span(first.start, max(span.end for v in voices for span in v.spans if span.start <= first.end)))
         self.viewport().update()
 
     def set_arcs(self, mode: str) -> None:
