@@ -23,7 +23,7 @@ from app.messages import language
 from app.processes import command_line, environment, quiet_flags
 from models.errors import EnvironmentFault
 
-EventKind = Literal["progress", "changed", "report", "error", "ended"]
+EventKind = Literal["progress", "changed", "holding", "report", "error", "ended"]
 JobStatus = Literal["running", "finished", "cancelled", "failed"]
 
 GRACE_SECONDS = 5.0
@@ -38,6 +38,7 @@ class JobEvent:
 
     ``progress``: ``done`` of ``total`` (0 while unknown), and the ``document`` just done.
     ``changed``: ids of ``documents`` that are new or changed, or ``everything``.
+    ``holding``: whether nobody else can change the project now (``held``).
     ``error``: ``code`` and ``details`` as in a KuratorError.
     """
 
@@ -47,6 +48,7 @@ class JobEvent:
     document: str | None = None
     documents: tuple[str, ...] = ()
     everything: bool = False
+    held: bool = False
     report: dict[str, Any] | None = None
     code: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -216,6 +218,8 @@ def understood(line: bytes) -> JobEvent | None:
         what = message["changed"]
         documents = tuple(what.get("documents", ()))
         return JobEvent("changed", documents=documents, everything=bool(what.get("everything")))
+    if "holding" in message:
+        return JobEvent("holding", held=bool(message["holding"]))
     if "report" in message:
         return JobEvent("report", report=message["report"])
     if "error" in message:

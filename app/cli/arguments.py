@@ -99,6 +99,9 @@ def _import(one: argparse.ArgumentParser) -> None:
     one.add_argument("--mapping", metavar="FILE", help=tr("formats.help-mapping"))
     one.add_argument("--add-labels", action="store_true", help=tr("formats.help-add-labels"))
     one.add_argument("--dry-run", action="store_true", help=tr("transfer_window.help-dry-run"))
+    one.add_argument("--base", metavar="FILE", help=tr("merging.help-base"))
+    one.add_argument("--kept-base", type=int, help=argparse.SUPPRESS)
+    one.add_argument("--annotator", metavar="NAME", help=tr("merging.help-annotator"))
     one.add_argument("--offsets", metavar="UNIT", help=tr("formats.help-offsets"))
     _several(one, "--set", "choices", "NAME=VALUE", tr("formats.help-set"))
     one.add_argument("--report", type=Path, metavar="FILE", help=tr("cli.help-report"))
@@ -199,6 +202,50 @@ def _diff(one: argparse.ArgumentParser) -> None:
     one.add_argument("--json", action="store_true", help=tr("cli.help-json"))
 
 
+def _controls(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    one.add_argument("--share", type=float, metavar="PERCENT", help=tr("cli.help-share"))
+    one.add_argument("--off", action="store_true", help=tr("cli.help-off"))
+    _documents(one)
+
+
+def _usage(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    one.add_argument("--annotator", metavar="NAME", help=tr("cli.help-one-annotator"))
+    one.add_argument("--json", action="store_true", help=tr("cli.help-json"))
+    one.add_argument("--csv", type=Path, metavar="FILE", help=tr("cli.help-csv"))
+    one.add_argument("--html", type=Path, metavar="FILE", help=tr("cli.help-html"))
+
+
+def _packages(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    actions = ("split", "write", "progress")
+    one.add_argument("action", choices=actions, nargs="?", default="progress", help=tr("cli.help-package-action"))
+    one.add_argument("--annotator", action="append", metavar="NAME", dest="annotators", help=tr("cli.help-annotators"))
+    one.add_argument("--overlap", type=float, default=0.0, metavar="PERCENT", help=tr("cli.help-overlap"))
+    one.add_argument("--each", type=int, metavar="N", help=tr("cli.help-each"))
+    one.add_argument("--seed", default="", metavar="WORD", help=tr("cli.help-seed"))
+    one.add_argument("--again", action="store_true", help=tr("cli.help-split-again"))
+    one.add_argument("--dry-run", action="store_true", help=tr("cli.help-dry-split"))
+    one.add_argument("--to", type=Path, metavar="FOLDER", help=tr("cli.help-to"))
+    one.add_argument("--json", action="store_true", help=tr("cli.help-json"))
+    _documents(one)
+
+
+def _agreement(one: argparse.ArgumentParser) -> None:
+    one.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=tr("agreement.help-paths"))
+    _several(one, "--annotator", "annotators", "NAME", tr("agreement.help-annotator"))
+    scopes = ("done", "worked", "controls", "others")
+    one.add_argument("--scope", choices=scopes, default="done", help=tr("agreement.help-scope"))
+    _several(one, "--document", "documents", "NAME", tr("agreement.help-document"))
+    _several(one, "--label", "labels", "LABEL", tr("agreement.help-label"))
+    one.add_argument("--samples", type=int, default=1000, metavar="N", help=tr("agreement.help-samples"))
+    one.add_argument("--level", type=float, default=95.0, metavar="PERCENT", help=tr("agreement.help-level"))
+    one.add_argument("--seed", type=int, default=1, metavar="N", help=tr("agreement.help-seed"))
+    one.add_argument("-o", "--output", type=Path, action="append", metavar="FILE", help=tr("agreement.help-output"))
+    one.add_argument("--json", action="store_true", help=tr("cli.help-json"))
+
+
 def _nothing(one: argparse.ArgumentParser) -> None:
     """The command takes no argument of its own."""
 
@@ -213,6 +260,10 @@ _COMMANDS: tuple[tuple[str, Callable[[argparse.ArgumentParser], None]], ...] = (
     ("merge", _merge),
     ("merge-driver", _merge_driver),
     ("diff", _diff),
+    ("agreement", _agreement),
+    ("controls", _controls),
+    ("usage", _usage),
+    ("packages", _packages),
     ("status", _status),
     ("check", _project),
     ("backup", _backup),

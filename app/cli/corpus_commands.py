@@ -50,6 +50,7 @@ def for_reading(project: Path) -> Workspace:
 
 def import_texts(arguments: argparse.Namespace, monitor: Monitor) -> int:
     """Read texts, other tools' files, or one exchange file, into a project."""
+    from app.cli.exchange_commands import take_exchange
     from app.cli.foreign_import import foreign_format, look_at_foreign, take_foreign
 
     exchange = _exchange_among(arguments)
@@ -60,7 +61,7 @@ def import_texts(arguments: argparse.Namespace, monitor: Monitor) -> int:
         if exchange:
             if len(arguments.paths) > 1:
                 raise UserError("cli.exchange-alone", path=str(exchange[0]))
-            data, lines, remarks = _take_exchange(workspace, exchange[0], monitor)
+            data, lines, remarks = take_exchange(workspace, exchange[0], arguments, monitor)
         elif foreign is not None:
             data, lines, remarks = take_foreign(workspace, foreign, arguments, monitor)
         else:
@@ -149,29 +150,6 @@ def some(remarks: Sequence[str]) -> Iterator[str]:
     yield from islice(remarks, SHOWN)
     if len(remarks) > SHOWN:
         yield "  " + tr("cli.and-more", count=len(remarks) - SHOWN)
-
-
-def _take_exchange(workspace: Workspace, path: Path, monitor: Monitor) -> tuple[dict[str, Any], Iterator[str], bool]:
-    from app.formats.exchange_import import ExchangeRefused, import_exchange
-
-    try:
-        report = import_exchange(
-            workspace.writer, workspace.reads, path, progress=monitor.progress, cancelled=monitor.cancelled
-        )
-    except ExchangeRefused as refused:
-        for line in some([f"  {problem.sentence()}" for problem in refused.problems]):
-            monitor.say(line)
-        raise
-    monitor.changed(everything=True)
-    notices = [problem.sentence() for problem in report.notices]
-    count = report.counts.get("documents", 0)
-    data = {
-        "counts": {"added": count},
-        "notable": [{"name": path.name, "fate": "added", "text": notice} for notice in notices],
-        "cancelled": report.cancelled,
-    }
-    lines = [tr("cli.import-exchange", count=count), *some([f"  {notice}" for notice in notices])]
-    return data, iter(lines), bool(notices)
 
 
 # Suggest ----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli import exit_codes
 from app.cli.corpus_commands import chosen_documents, for_reading, for_writing, some, write_json
 from app.cli.monitor import Monitor
+from app.formats.exchange import ID as EXCHANGE
 from app.messages import tr
 from app.workspace import Workspace
 from models.errors import UserError
@@ -35,11 +36,20 @@ def export(arguments: argparse.Namespace, monitor: Monitor) -> int:
             progress=monitor.progress,
             cancelled=monitor.cancelled,
         )
+        if chosen.id == EXCHANGE and not report.cancelled:
+            _remember(workspace, report, monitor)
     data = _export_data(report)
     if arguments.report is not None:
         write_json(arguments.report, data)
     monitor.report(data, _export_lines(report))
     return exit_codes.FINE
+
+
+def _remember(workspace: Workspace, report: ExportReport, monitor: Monitor) -> None:
+    """Keep what was mailed out, so that a file that grew from it is merged with it in view."""
+    from app.services.bases import remember
+
+    remember(workspace, report.path, "exported", cancelled=monitor.cancelled)
 
 
 def _assign(arguments: argparse.Namespace, monitor: Monitor) -> None:

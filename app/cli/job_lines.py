@@ -7,11 +7,13 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Event, Thread, Timer
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 PAUSE_SECONDS = 0.1
 """The least time between two lines about progress, so that the window is not flooded."""
+NOTICE_SECONDS = 0.1
+"""How long the window has to learn that the project is about to be held."""
 AFTER_PARENT_SECONDS = 10.0
 """How long the work may go on once the parent is gone; the project is sound wherever it is cut off."""
 
@@ -82,6 +84,12 @@ class JobLines:
         if self._waiting:
             self._send({"changed": {"documents": self._waiting}})
             self._waiting = []
+
+    def holding(self, begins: bool) -> None:
+        """Let the window know before the project is held, so that no key press waits for it in vain."""
+        self._send({"holding": begins})
+        if begins:
+            sleep(NOTICE_SECONDS)
 
     def report(self, data: Mapping[str, Any], lines: Iterable[str]) -> None:
         """Tell how it ended."""

@@ -24,6 +24,9 @@ class Monitor(Protocol):
     def changed(self, documents: Sequence[str] = (), *, everything: bool = False) -> None:
         """Tell that documents are new or changed."""
 
+    def holding(self, begins: bool) -> None:
+        """Tell that nobody else can change the project now, or that they can again."""
+
     def report(self, data: Mapping[str, Any], lines: Iterable[str]) -> None:
         """Tell how the work ended: ``data`` to the window, ``lines`` to a person."""
 
@@ -67,6 +70,9 @@ class Terminal:
 
     def changed(self, documents: Sequence[str] = (), *, everything: bool = False) -> None:
         """Nobody needs to read anew."""
+
+    def holding(self, begins: bool) -> None:
+        """Nobody else is here."""
 
     def report(self, data: Mapping[str, Any], lines: Iterable[str]) -> None:
         """Print how it ended, unless quiet."""

@@ -31,12 +31,13 @@ class ExchangeRefused(UserError):
 
 @dataclass(frozen=True, slots=True)
 class ExchangeImport:
-    """What was read: counts by list, and the annotations whose place was mended or lost."""
+    """What was read: the file, counts by list, and the annotations whose place was mended or lost."""
 
     path: Path
     counts: dict[str, int]
     notices: tuple[Problem, ...]
     cancelled: bool = False
+    file: ExchangeFile | None = None
 
     @property
     def documents(self) -> int:
@@ -81,7 +82,7 @@ def import_exchange(
             _Import(work, file, progress, cancelled).carry_out()
     except _Cancelled:
         return ExchangeImport(path, {}, (), cancelled=True)
-    return ExchangeImport(path, file.counts, file.notices)
+    return ExchangeImport(path, file.counts, file.notices, file=file)
 
 
 def kept_of(header: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -70,6 +70,17 @@ class MergePlan:
     def empty(self) -> bool:
         """Whether nothing changes."""
         return not (self.documents or any(any(told.values()) for told in self.changes.values()) or self.newcomers)
+
+    def data(self) -> dict[str, Any]:
+        """Return the plan as JSON data."""
+        return asdict(self) | {
+            "path": str(self.path),
+            "base": self.base._asdict() if self.base else None,
+            "base_file": str(self.base_file) if self.base_file else None,
+            "remarks": [one._asdict() for one in self.remarks],
+            "newcomers": [one._asdict() for one in self.newcomers],
+            "empty": self.empty,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +193,7 @@ def _apply(
         return None
     finally:
         writing(False)
-    return _with(ready.plan, done=True)
-
-
-def _with(plan: MergePlan, **more: Any) -> MergePlan:
-    from dataclasses import replace
-
-    return replace(plan, **more)
+    return replace(ready.plan, done=True)
 
 
 @contextmanager
@@ -212,7 +217,7 @@ def _prepared(
         if report.cancelled:
             raise Cancelled
         plan = _plan(workspace, path, report, ours, merged)
-        plan = _with(plan, base=base, base_file=choice.file, notices=plan.notices + _notices(file))
+        plan = replace(plan, base=base, base_file=choice.file, notices=plan.notices + _notices(file))
         yield _Ready(ours, merged, theirs, version, plan)
 
 

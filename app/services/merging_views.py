@@ -12,6 +12,7 @@ from app.formats.exchange_parts import Part, parts
 from app.messages import language, tr
 from models.labels import LabelSet
 from models.merge.records import BOOKS, content
+from models.store.base_writes import Base
 from models.store.reads import Reads
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 MOST = 2000
 """The most lines that are told; counts tell the rest."""
+CHANGES = ("added", "changed", "deleted")
+_LISTS = (
+    "documents", "entities", "claims", "relations", "suggestions", "decisions", "status", "notes", "register",
+    "annotators", "label_set",
+)  # fmt: skip
 _QUOTED = 90
 _TOLD = ("entities", "claims", "relations", "decisions", "status", "notes")
 _PLACE = frozenset(("spans", "exact", "prefix", "suffix", "orphan"))
@@ -291,3 +297,28 @@ def _value(record: Record, name: str) -> Any:
         return {"exact": record.get("exact", [])}
     field, _, part = name.partition(".")
     return (record.get(field) or {}).get(part) if part else record.get(field)
+
+
+# The plan as a whole ----------------------------------------------------------------------------------------
+
+
+def base_sentence(base: Base | None, file: Path | None) -> str:
+    """Return what both sides started from."""
+    if file is not None:
+        return tr("merging.base-file", path=str(file))
+    if base is None:
+        return tr("merging.base-none")
+    return tr(f"merging.base-{base.kind}", name=Path(base.path).name, at=base.at[:16].replace("T", " "))
+
+
+def count_sentences(changes: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Return how much of what is added, changed and deleted, a sentence for each list."""
+    return [
+        tr("merging.counts", what=tr(f"merging.list-{name}"), **{one: told.get(one, 0) for one in CHANGES})
+        for name, told in sorted(changes.items(), key=lambda one: _LISTS.index(one[0]) if one[0] in _LISTS else 99)
+    ]
+
+
+def notice_sentence(code: str, details: Mapping[str, object]) -> str:
+    """Return what is worth knowing about a merge."""
+    return tr(code, **details)

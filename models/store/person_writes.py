@@ -78,3 +78,14 @@ def _reassign(work: UnitOfWork, keep: str, drop: str) -> None:
         work.raw.execute(
             "UPDATE documents SET assigned = ? WHERE id = ?", (to_json(list(dict.fromkeys(people))), document)
         )
+
+
+def become(work: UnitOfWork, before: str, annotator: str) -> None:
+    """Let ``annotator`` be the present one; forget who was it ``before`` unless something in the project is theirs."""
+    raw = work.raw
+    raw.execute("INSERT OR REPLACE INTO meta VALUES ('annotator', ?)", (annotator,))
+    tables = ("annotations", "decisions", "statuses", "notes", "tombstones", "effort")
+    owns = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE annotator_id = ?1)" for table in tables)
+    assigned = "EXISTS (SELECT 1 FROM documents WHERE instr(assigned, ?1))"
+    if before != annotator and not raw.execute(f"SELECT {owns} OR {assigned}", (before,)).fetchone()[0]:
+        raw.execute("DELETE FROM annotators WHERE id = ?", (before,))
