@@ -63,7 +63,7 @@ def measure_agreement(
         documents=tuple(material.documents),
         labels=_subjects(found),
         figures=tuple(_figures(material, found, wishes)),
-        by_document=tuple(_by_document(material, found)),
+        document_figures=tuple(_by_document(material, found)),
         samples=wishes.samples,
         level=wishes.level,
         seed=wishes.seed,

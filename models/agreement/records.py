@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -133,7 +133,7 @@ def undefined(measure: Measure, units: int) -> Reason:
 class AgreementReport:
     """Everything that tables, a heat map and files show.
 
-    ``figures`` are over all documents of a part; ``by_document`` hold the figures over all labels, and each
+    ``figures`` are over all documents of a part; ``document_figures`` hold the figures over all labels, and each
     facet's, in each document. ``labels`` maps layers to their labels or facets in the order
     of the label set. ``left_out`` counts documents that could not be compared, by message code.
     """
@@ -142,7 +142,7 @@ class AgreementReport:
     documents: tuple[Compared, ...]
     labels: Mapping[Layer, tuple[str, ...]]
     figures: tuple[Figure, ...]
-    by_document: tuple[DocumentFigures, ...]
+    document_figures: tuple[DocumentFigures, ...]
     samples: int
     level: float
     seed: int
@@ -161,3 +161,18 @@ class AgreementReport:
         return next(
             (one for one in self.figures if (one.part, one.layer, one.subject, one.pair, one.measure) == wanted), None
         )
+
+    @property
+    def by_document(self) -> Iterator[Figure]:
+        """Each document's figures, measure by measure."""
+        for layer in LAYERS:
+            yield from self.in_documents(layer)
+
+    def in_documents(self, layer: Layer) -> Iterator[Figure]:
+        """Yield one layer's figures in each document that was compared."""
+        for one in self.document_figures:
+            if one.layer == layer:
+                for document, value, units in zip(self.documents, one.values, one.units, strict=True):
+                    reason = undefined(one.measure, units) if value is None else None
+                    found = (value, None, None, units, 1, reason)
+                    yield Figure("all", layer, one.subject, None, document.id, one.measure, *found)
