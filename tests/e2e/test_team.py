@@ -15,6 +15,7 @@ from app.cli.program import main
 from app.formats.exchange_export import export_exchange
 from app.formats.exchange_import import import_exchange
 from app.merge.files import merge_files
+from app.services.checks import check_project
 from app.workspace import Workspace
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -85,3 +86,19 @@ def test_files_merge_to_the_same_in_every_order(team: Team, tmp_path: Path) -> N
         ]
         held = [one.get("id") or one["annotator"] for document in whole["documents"] for one in document[kind]]
         assert sorted(held) == sorted(itertools.chain.from_iterable(sent)), kind
+
+
+def test_projects_take_the_files_in_every_order(team: Team, tmp_path: Path) -> None:
+    """The base of each file is found by itself: what was mailed last."""
+    results = set()
+    for number, order in enumerate(itertools.permutations(team.files)):
+        project = tmp_path / f"{number}.kurator"
+        assert main(["--quiet", "new", str(project), "--annotator", "Samordnare"]) == 0
+        for path in (team.start, *order):
+            assert main(["--quiet", "import", str(project), str(path)]) == 0
+        once = export(project, tmp_path / "en gång.json").read_bytes()
+        assert main(["--quiet", "import", str(project), str(order[0])]) == 0
+        assert export(project, tmp_path / "två gånger.json").read_bytes() == once
+        assert not list(check_project(project))
+        results.add(once)
+    assert results == {merged(team, team.files, tmp_path / "m.json")}
