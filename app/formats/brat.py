@@ -25,6 +25,9 @@ from models.spans import Span, Spans
 _BREAK = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 """Where brat's reader ends a line, in the text and in the annotations."""
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
+_NOTATION = frozenset("|,<>:[]")
+_MOST_VALUES = 200
+"""Values of one attribute that annotation.conf lists."""
 _BESIDE = {"annotator": "kurator-annotator", "state": "kurator-decision", "score": "kurator-score"}
 
 
@@ -49,6 +52,7 @@ class _Types:
 
     def __init__(self, labels: LabelSet, losses: Losses) -> None:
         self._labels, self._losses = labels, losses
+        self._used: dict[str, dict[str, None]] = {}
         self._given: dict[str, dict[str, str]] = {"entities": {}, "relations": {}, "attributes": {}}
         for label in (*labels.entities, *labels.claims):
             self.name("entities", label.id)
@@ -77,7 +81,8 @@ class _Types:
         """Return ``annotation.conf``: everything may be marked and related."""
         relations = [f"{name}\tArg1:<ANY>, Arg2:<ANY>" for name in self._given["relations"].values()]
         relations.append("<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>")
-        attributes = [f"{name}\t{self._arguments(facet)}" for facet, name in self._given["attributes"].items()]
+        attributes = [f"{name}\t{self._arguments(facet, name)}" for facet, name in self._given["attributes"].items()]
+        attributes += [f"{name}\t{_of(values)}" for name, values in self._used.items() if name.startswith("kurator-")]
         sections = {
             "entities": list(self._given["entities"].values()),
             "relations": relations,
@@ -86,11 +91,26 @@ class _Types:
         }
         return "\n".join("\n".join([f"[{section}]", *lines, ""]) for section, lines in sections.items())
 
-    def _arguments(self, identity: str) -> str:
+    def use(self, attribute: str, value: str) -> None:
+        """Note that an attribute has this value somewhere: brat keeps only those that it has been told of."""
+        used = self._used.setdefault(attribute, {})
+        if len(used) <= _MOST_VALUES:
+            used[value] = None
+
+    def _arguments(self, identity: str, name: str) -> str:
         facet = self._labels.facet(identity)
-        if facet is not None and facet.type == "choice" and facet.values:
-            return f"Arg:<ANY>, Value:{'|'.join(value.id for value in facet.values)}"
-        return "Arg:<ANY>, Value:true|false" if facet is not None and facet.type == "flag" else "Arg:<ANY>"
+        values = dict.fromkeys(value.id for value in facet.values) if facet is not None else {}
+        if facet is not None and facet.type == "flag":
+            values = {"true": None, "false": None}
+        return _of(values | self._used.get(name, {}))
+
+
+def _of(values: Iterable[str]) -> str:
+    """Return an attribute's arguments: its values, where brat's notation can spell them all."""
+    spelt = list(values)
+    if not spelt or len(spelt) > _MOST_VALUES or any(_NOTATION & set(value) for value in spelt):
+        return "Arg:<ANY>"
+    return f"Arg:<ANY>, Value:{'|'.join(spelt)}"
 
 
 class _Lines:
@@ -158,6 +178,7 @@ class _Lines:
         plain = _BREAK.sub(" ", value).replace("\t", " ").strip()
         if plain != value:
             self._losses.add("peers.lost-blanks", f"{self._document.name}: {attribute}")
+        self._types.use(attribute, plain)
         return f"{self._next('A')}\t{attribute} {name} {plain}"
 
     def _next(self, kind: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.formats.cas_types import METADATA, xml_root
+from app.formats.cas_types import METADATA, with_usual, xml_root
 from app.formats.gathering import parsed
 from app.formats.uima import Mark
 from app.formats.units import Offsets
@@ -91,6 +91,8 @@ def xmi_views(data: bytes, types: Any) -> Views:
     root = xml_root(data)
     with foreign():
         texts, places, named = _xmi_places(root)
+        if not all(map(types.contains_type, named)):
+            types = with_usual(types)
         unknown = {name: count for name, count in named.items() if not types.contains_type(name)}
         del root
         cas = load_cas_from_xmi(io.BytesIO(data), typesystem=types, lenient=True, trusted=True)

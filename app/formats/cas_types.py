@@ -50,7 +50,7 @@ def own_types(facets: Mapping[str, bool]) -> Any:
 
 
 def types_beside(path: Path) -> Any:
-    """Return the type system for the XMI file ``path``: what lies beside it, with DKPro's own types.
+    """Return the type system for the XMI file ``path`` that lies beside it; an empty one where none does.
 
     A file named after it goes before ``TypeSystem.xml``, and that before all type systems in the folder.
 
@@ -63,12 +63,24 @@ def types_beside(path: Path) -> Any:
 @lru_cache(4)
 def _read_types(files: tuple[Path, ...]) -> Any:
     """Return the types of these files; a folder of documents shares them."""
-    from cassis import TypeSystem, load_dkpro_core_typesystem
+    from cassis import TypeSystem
 
     types = TypeSystem()
     for one in files:
         types = _merged(types, load_types(read_bytes(one)))
-    return _merged(types, load_dkpro_core_typesystem())
+    return types
+
+
+def with_usual(types: Any) -> Any:
+    """Return the types and those of DKPro Core, which INCEpTION's own layers are made of."""
+    return _merged(types, _usual())
+
+
+@lru_cache(1)
+def _usual() -> Any:
+    from cassis import load_dkpro_core_typesystem
+
+    return load_dkpro_core_typesystem()
 
 
 def _merged(types: Any, more: Any) -> Any:

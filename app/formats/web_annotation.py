@@ -26,9 +26,11 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def write(documents: Iterable[LayerDocument], target: Path, context: WriteContext) -> tuple[Loss, ...]:
     """Write the collection, one annotation a line."""
     losses = Losses()
-    head = {"@context": CONTEXT, "type": "AnnotationCollection", "label": context.project or "Kurator"}
+    label = context.project or "Kurator"
+    head = {"@context": CONTEXT, "id": iri(label), "type": "AnnotationCollection", "label": label}
+    page = {"id": f"{iri(label)}#page-1", "type": "AnnotationPage", "partOf": iri(label), "startIndex": 0}
     with target.open("wb") as file:
-        file.write(orjson.dumps(head)[:-1] + b',"first":{"type":"AnnotationPage","startIndex":0,"items":[')
+        file.write(orjson.dumps(head)[:-1] + b',"first":' + orjson.dumps(page)[:-1] + b',"items":[')
         total = 0
         for document in documents:
             if document.text:

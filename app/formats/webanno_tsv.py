@@ -205,23 +205,32 @@ class _Marks:
             raise UserError("peers.text-disagrees", place=row.begin)
 
     def _spans(self, row: _Row, layer: _Layer, cells: Sequence[str]) -> None:
-        before = ""
+        hosts: list[_Found] | None = None
         for column, cell in zip(layer.columns, cells, strict=True):
+            if hosts is not None:  # the column after one of roles: their targets
+                for host, (places, _) in zip(hosts, _stacked(cell, numbered=False), strict=False):
+                    _aim(host.slots, _split(places, ";"))
+                hosts = None
+                continue
+            if column.startswith("ROLE_"):
+                hosts = []
             for number, (value, identity) in enumerate(_stacked(cell)):
-                key = f"{layer.name}[{identity}]" if identity else f"{layer.name}@{row.unit}#{number}"
-                if identity:
-                    self._numbered.setdefault(identity, key)
-                found = self._grown(key, layer.name, row)
-                if key not in self._at.setdefault((layer.name, row.unit), []):
-                    self._at[layer.name, row.unit].append(key)
-                if column.startswith("ROLE_"):
+                found = self._span(row, layer.name, number, identity)
+                if hosts is not None and found.line == row.line:
                     feature = column.partition(":")[2].partition("_")[0]
                     found.slots += [(feature, _plain(role) or feature, "") for role in _split(value, ";")]
-                elif before.startswith("ROLE_"):
-                    _aim(found.slots, _split(value, ";"))
-                elif column and (plain := _plain(value)) is not None:
+                    hosts.append(found)
+                elif hosts is None and column and (plain := _plain(value)) is not None:
                     found.features[column] = plain
-            before = column
+
+    def _span(self, row: _Row, layer: str, number: int, identity: str) -> _Found:
+        """Return the annotation that a cell names, grown over the row's token."""
+        key = f"{layer}[{identity}]" if identity else f"{layer}@{row.unit}#{number}"
+        if identity:
+            self._numbered.setdefault(identity, key)
+        if key not in self._at.setdefault((layer, row.unit), []):
+            self._at[layer, row.unit].append(key)
+        return self._grown(key, layer, row)
 
     def _grown(self, key: str, layer: str, row: _Row) -> _Found:
         found = self._found.setdefault(key, _Found(layer, row.begin, row.end, row.line))

@@ -21,7 +21,9 @@ FORMS = [cas.JSON, cas.XMI, brat.FORMAT, doccano.FORMAT, label_studio.FORMAT, pr
 BY_ID = [pytest.param(one, id=one.id) for one in FORMS]
 
 
-def out_and_in(form: Format, document: LayerDocument, folder: Path, made: Any, **choices: str) -> tuple[list[Any], tuple[Loss, ...]]:
+def out_and_in(
+    form: Format, document: LayerDocument, folder: Path, made: Any, **choices: str
+) -> tuple[list[Any], tuple[Loss, ...]]:
     """Write a document as the program does, read it again; give what was read and what was lost."""
     assert form.write is not None and form.read is not None
     losses = Losses()
@@ -50,7 +52,9 @@ def kept_of(document: LayerDocument, keep: Callable[[Passage | Link], bool]) -> 
     """Return the document without the passages and links that are not kept, and links that end on those."""
     passages = tuple(one for one in document.passages if keep(one))
     there = {one.id for one in passages}
-    links = tuple(one for one in document.links if keep(one) and one.head in there and one.tail in there and one.head != one.tail)
+    links = tuple(
+        one for one in document.links if keep(one) and one.head in there and one.tail in there and one.head != one.tail
+    )
     return replace(document, passages=passages, links=links)
 
 
@@ -87,14 +91,21 @@ def test_one_of_everything(form: Format, tmp_path: Path, made: Any) -> None:
         assert comparable(read) == comparable(kept_links(turned_down, {"l1", "l2"} - lost_links(losses)))
         assert lost == {"formats.lost-rejected": 1, "peers.lost-between-annotators": 1}
     elif form is prodigy.FORMAT:
-        assert [[one.id for one in read.passages] for read in found] == [["p1", "p2"], ["p3", "p4", "p5"], ["p7"], ["p6"]]
+        assert [[one.id for one in read.passages] for read in found] == [
+            ["p1", "p2"],
+            ["p3", "p4", "p5"],
+            ["p7"],
+            ["p6"],
+        ]
         passages = [one for read in found for one in read.passages]
         assert sorted(map(bare, passages)) == sorted(map(bare, document.passages))
         assert [bare(link) for read in found for link in read.links] == [bare(document.links[1])]
         assert lost == {"peers.lost-between-annotators": 1}
     else:
         (read,) = found
-        assert [(one.label, one.spans) for one in read.passages] == [(one.label, (covering(one),)) for one in document.passages if standing(one)]
+        assert [(one.label, one.spans) for one in read.passages] == [
+            (one.label, (covering(one),)) for one in document.passages if standing(one)
+        ]
         assert len(read.links) == 2 and read.metadata == document.metadata and read.furniture == document.furniture
         assert lost["formats.lost-discontinuous"] == 1 and lost["formats.lost-facet"] == 2
 
@@ -105,7 +116,9 @@ def covering(one: Passage) -> Any:
 
 def lost_links(losses: Iterable[Loss]) -> set[str]:
     examples = [example for loss in losses if loss.code == "peers.lost-between-annotators" for example in loss.examples]
-    return {"l1" for one in examples if one.endswith("ATTRIBUTED_TO")} | {"l2" for one in examples if one.endswith("WORKS_FOR")}
+    return {"l1" for one in examples if one.endswith("ATTRIBUTED_TO")} | {
+        "l2" for one in examples if one.endswith("WORKS_FOR")
+    }
 
 
 def kept_links(document: LayerDocument, keep: set[str]) -> LayerDocument:
@@ -113,31 +126,48 @@ def kept_links(document: LayerDocument, keep: set[str]) -> LayerDocument:
 
 
 def bare_of_facts(document: LayerDocument) -> LayerDocument:
-    return LayerDocument(document.name, document.text, passages=document.passages, links=document.links, notes=document.notes)
+    return LayerDocument(
+        document.name, document.text, passages=document.passages, links=document.links, notes=document.notes
+    )
 
 
 @pytest.mark.parametrize("form", [pytest.param(one, id=one.id) for one in FORMS if one not in (doccano.FORMAT,)])
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_any_document_comes_back(form: Format, tmp_path_factory: pytest.TempPathFactory, made: Any, data: st.DataObject) -> None:
+def test_any_document_comes_back(
+    form: Format, tmp_path_factory: pytest.TempPathFactory, made: Any, data: st.DataObject
+) -> None:
     document = data.draw(made.documents())
     items, losses = out_and_in(form, document, tmp_path_factory.mktemp("out"), made)
     codes = {loss.code for loss in losses}
     links_to_themselves = any(one.head == one.tail for one in document.links)
-    assert {one.code for one in items if isinstance(one, Refusal)} <= ({"peers.to-itself"} if links_to_themselves else set())
+    assert {one.code for one in items if isinstance(one, Refusal)} <= (
+        {"peers.to-itself"} if links_to_themselves else set()
+    )
     found = [one for one in items if isinstance(one, LayerDocument)]
     if {"peers.lost-empty-document", "peers.lost-control-document"} & codes:
         assert found == []
         return
     assert {one.text for one in found} == {document.text}
-    assume(not codes & {"peers.lost-line-break", "peers.lost-only-line-breaks", "peers.lost-blanks", "peers.lost-control-character", "formats.lost-facet"})
+    assume(
+        not codes
+        & {
+            "peers.lost-line-break",
+            "peers.lost-only-line-breaks",
+            "peers.lost-blanks",
+            "peers.lost-control-character",
+            "formats.lost-facet",
+        }
+    )
     wanted = made.named(document)
     if form is not prodigy.FORMAT:
         (read,) = found
         wanted = kept_of(wanted, standing if form is not label_studio.FORMAT else lambda one: one.state != "rejected")
         if form is label_studio.FORMAT:
             wanted = kept_links(wanted, {one.id for one in read.links})
-            assert len(read.links) + sum(loss.count for loss in losses if loss.code == "peers.lost-between-annotators") >= len(kept_of(made.named(document), lambda one: one.state != "rejected").links)
+            assert len(read.links) + sum(
+                loss.count for loss in losses if loss.code == "peers.lost-between-annotators"
+            ) >= len(kept_of(made.named(document), lambda one: one.state != "rejected").links)
         read = replace(read, name=wanted.name, passages=plain_notes(read.passages), links=plain_notes(read.links))
         wanted = replace(wanted, passages=plain_notes(wanted.passages), links=plain_notes(wanted.links))
         assert comparable(read) == comparable(wanted)
@@ -153,7 +183,9 @@ def plain_notes(items: Iterable[Any]) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("unit", ["auto", "utf-16", "graphemes", "code-points"])
 @given(data=st.data())
-def test_doccano_in_every_unit(unit: str, tmp_path_factory: pytest.TempPathFactory, made: Any, data: st.DataObject) -> None:
+def test_doccano_in_every_unit(
+    unit: str, tmp_path_factory: pytest.TempPathFactory, made: Any, data: st.DataObject
+) -> None:
     document = data.draw(made.documents(simple=True, discontinuous=False))
     folder = tmp_path_factory.mktemp("out")
     items, losses = out_and_in(doccano.FORMAT, document, folder, made, offsets=unit)
