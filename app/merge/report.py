@@ -94,6 +94,8 @@ def _differences(
 
 def list_changes(name: str, before: Any, after: Any) -> Iterator[tuple[Change, str, Record | None, Record | None]]:
     """Yield what changed between two versions of a list, bookkeeping aside: change, key, before, after."""
+    if before == after:
+        return
     key = shape_of(name).key
     was, now = ({key(one): one for one in side} for side in (before, after))
     for one, record in was.items():

@@ -50,8 +50,11 @@ def annotation_ids(document: Record | None) -> set[str]:
     return set() if document is None else {one["id"] for name in ANNOTATIONS for one in document[name]}
 
 
-def result_of(merged: Record | None, ours: Record | None, theirs: Record | None) -> Result:
-    """Return what is to be known of a document that was merged from these two sides; None is no document."""
+def result_of(merged: Record | None, ours: Record | None, theirs: Record | None, *, uses: bool) -> Result:
+    """Return what is to be known of a document that was merged from these two sides; None is no document.
+
+    ``uses``: whether to tell what it uses.
+    """
     result = Result(None if merged is None else merged["name"])
     here = annotation_ids(merged)
     if merged is not ours:
@@ -63,7 +66,7 @@ def result_of(merged: Record | None, ours: Record | None, theirs: Record | None)
         return result
     result.derived = frozenset(one for one in here if one[_VERSION] == "5")
     result.loose = _loose(merged, here)
-    result.used = _used(merged)
+    result.used = _used(merged) if uses else None
     known = {one["id"] for side in (ours, theirs) if side for one in side.get("conflicts", ())}
     result.conflicts = tuple(one for one in merged.get("conflicts", ()) if one["id"] not in known)
     return result

@@ -67,6 +67,8 @@ class Merge:
         base = None if sides.base is None else with_aliases(sides.base.outline, self._given)
         ours, theirs = (with_aliases(one.outline, self._given) for one in (sides.ours, sides.theirs))
         self._outlines: tuple[Outline | None, Outline, Outline] = (base, ours, theirs)
+        self._uses = (ours.labels, ours.lists) != (theirs.labels, theirs.lists)
+        """Whether one side may have taken away what the other uses."""
         self._ledger = ledger_of(base, ours, theirs)
         self._started = {run["id"]: run["started"] for one in (ours, theirs) for run in one.lists["runs"]}
         self._tombstones = [
@@ -129,7 +131,7 @@ class Merge:
         was = None if base is None else base.document(identity)
         mine, yours = ours.document(identity), theirs.document(identity)
         merged = merge_documents(was, mine, yours, self._context(identity))
-        result = result_of(merged.document, mine, yours)
+        result = result_of(merged.document, mine, yours, uses=self._uses)
         result.aliases = merged.aliases
         result.start, result.end = self._keep(document_bytes(merged.document))
         return result
@@ -142,7 +144,7 @@ class Merge:
     def _taken(self, identity: str, side: SideFile) -> Result:
         """Return a document as the one side has it that changed it."""
         ours, theirs = self._sides.ours.document(identity), self._sides.theirs.document(identity)
-        result = result_of(ours if side is self._sides.ours else theirs, ours, theirs)
+        result = result_of(ours if side is self._sides.ours else theirs, ours, theirs, uses=self._uses)
         result.source = side
         return result
 
@@ -152,13 +154,13 @@ class Merge:
         document = live.document(identity)
         told = (document, None) if is_ours else (None, document)
         if not self._stays(identity, base, live, document):
-            return result_of(None, *told)
+            return result_of(None, *told, uses=False)
         if identity in self._foreign or self._names_old_ids(identity) or _OUTSIDE in live.raw(identity):
             document = merge_documents(document, document, document, self._context(identity)).document
-            result = result_of(document, *told)
+            result = result_of(document, *told, uses=self._uses)
             result.start, result.end = self._keep(document_bytes(document))
             return result
-        result = result_of(document, *told)
+        result = result_of(document, *told, uses=self._uses)
         result.source = live
         return result
 

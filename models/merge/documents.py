@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from models.merge.conflicts import Ledger, Question, Reading
@@ -20,6 +21,11 @@ ANNOTATIONS = ("entities", "claims", "relations")
 LISTS = (*ANNOTATIONS, "suggestions", "decisions", "status", "deleted", "notes")
 _SPECIAL = ("conflicts", "effort")
 _TEXT = ("text", "fingerprint", "length")
+_KNOWN = frozenset(
+    (*LISTS, *_SPECIAL, *_TEXT, "id", "name", "title", "source", "language", "metadata", "furniture", "furniture_by",
+     "analysed_by", "imported", "revision", "split", "control", "assigned")
+)  # fmt: skip
+"""Fields of a document that need no look at their content to be known as lists or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +148,17 @@ class _DocumentMerge:
                 del merged[name]
         return MergedDocument(merged, self._aliases)
 
+    @cached_property
     def _names(self) -> list[str]:
         """Return the lists of the document, those of newer versions too."""
         found = [*LISTS]
         for side in (self._base or {}, self._ours, self._theirs):
-            found += [name for name, value in side.items() if is_list(name, value) and name not in found]
-        return [name for name in found if name not in _SPECIAL]
+            more = side.keys() - _KNOWN - {*found}
+            found += sorted(name for name in more if is_list(name, side[name]))
+        return found
 
     def _fields(self) -> None:
-        names = {*self._names(), *_SPECIAL}
+        names = {*self._names, *_SPECIAL}
         fields = [
             None if side is None else {name: value for name, value in side.items() if name not in names}
             for side in (self._base, self._ours, self._theirs)
@@ -168,13 +176,19 @@ class _DocumentMerge:
         base = self._base
         tombs = [new_tombstones((base or {}).get("deleted", ()), one["deleted"]) for one in (self._ours, self._theirs)]
         ends = self._context.restore
-        for name in self._names():
+        for name in self._names:
             sides = [None if one is None else one.get(name, []) for one in (base, self._ours, self._theirs)]
+            if sides[1] == sides[2] or (sides[1] == sides[0] and not ends):
+                self._merged[name] = sides[2] or []
+                continue
+            if sides[2] == sides[0] and not ends:
+                self._merged[name] = sides[1] or []
+                continue
             if not _by_id(name, sides):
                 self._merged[name] = self._unnamed(name, sides)
                 continue
             deletions = Deletions(tombs[0], tombs[1], ends.keys(), ends)
-            merge = ListMerge(shape_of(name), self._ledger, deletions, self._ours["id"])
+            merge = ListMerge(shape_of(name), self._ledger, deletions, self._ours["id"], ordered=name not in LISTS)
             self._merged[name] = merge.merge(sides[0], sides[1] or [], sides[2] or [])
 
     def _unnamed(self, name: str, sides: Sequence[list[Record] | None]) -> Any:
@@ -185,6 +199,8 @@ class _DocumentMerge:
 
     def _doubles(self) -> None:
         was = self._base or {}
+        if all(self._ours[name] == self._theirs[name] for name in ANNOTATIONS):
+            return
         for names in (("entities", "claims"), ("relations",)):
             found: dict[str, str] = {}
             for name in names:
@@ -201,7 +217,9 @@ class _DocumentMerge:
                 self._aliases |= found
 
     def _tombstones(self) -> None:
-        live = {one["id"] for name in self._names() if name != "deleted" for one in self._merged[name] if "id" in one}
+        if not self._merged["deleted"]:
+            return
+        live = {one["id"] for name in self._names if name != "deleted" for one in self._merged[name] if "id" in one}
         self._merged["deleted"] = [one for one in self._merged["deleted"] if one["id"] not in live]
 
     def _outside(self) -> None:

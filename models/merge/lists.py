@@ -34,9 +34,16 @@ def new_tombstones(base: Sequence[Record], side: Sequence[Record]) -> Tombstones
 
 
 class ListMerge:
-    """One list's merge; ``owner`` names the document in conflicts on records without an id of their own."""
+    """One list's merge.
 
-    def __init__(self, shape: Shape, ledger: Ledger, deletions: Deletions, owner: str = "") -> None:
+    ``owner`` names the document in conflicts on records without an id of their own; not ``ordered`` is a list that
+    the caller sorts.
+    """
+
+    def __init__(
+        self, shape: Shape, ledger: Ledger, deletions: Deletions, owner: str = "", *, ordered: bool = True
+    ) -> None:
+        self._ordered = ordered
         self._shape = shape
         self._ledger = ledger
         self._deletions = deletions
@@ -51,10 +58,16 @@ class ListMerge:
             record = self._one(one, was.get(one), we.get(one), they.get(one))
             if record is not None:
                 merged[one] = record
+        if not self._ordered:
+            return list(merged.values())
         return [merged[one] for one in merged_order(list(was), list(we), list(they), merged)]
 
     def _one(self, key: str, base: Record | None, ours: Record | None, theirs: Record | None) -> Record | None:
         if ours is not None and theirs is not None:
+            if ours == theirs or theirs == base:
+                return ours
+            if ours == base:
+                return theirs
             return self._record(key).merge(base, ours, theirs)
         if ours is not None:
             return self._kept(key, base, ours, "ours", self._deletions.theirs.get(key))
