@@ -28,13 +28,13 @@ SHARE = "option.controls"
 class ControlPlan:
     """What a share comes to: documents that become controls and that no longer are, and the counts after.
 
-    ``begun`` counts documents of the share that somebody has worked in: they stay as they are.
+    ``missing`` counts controls that are wanting because somebody has begun everything else.
     """
 
     add: tuple[str, ...]
     drop: tuple[str, ...]
     controls: int
-    begun: int
+    missing: int
     documents: int
 
 
@@ -43,34 +43,30 @@ def share_of(reads: Reads) -> float:
     return float(reads.meta(SHARE) or 0)
 
 
-def in_share(document: str, share: float) -> bool:
-    """Whether a document belongs to a share: told from its id alone, so that a larger share keeps all others."""
-    return place_of("control", document) < share
+def _turn(document: str) -> tuple[float, str]:
+    """Return where a document stands in the order in which documents become controls: told from its id alone."""
+    return place_of("control", document), document
 
 
 def plan_controls(reads: Reads, share: float) -> ControlPlan:
-    """Return what setting this share would change.
+    """Return what setting this share would change; what there is stays as far as the share allows.
 
-    Documents chosen by hand stay, and so does everything that somebody has begun: whoever has seen suggestions
-    cannot annotate as if they had not, and a control that was annotated is evidence.
+    Those chosen by hand count. Whatever somebody has begun stays as it is: who has seen suggestions cannot
+    annotate as if they had not, and a control that was annotated is evidence.
 
     Raises:
         UserError: ``team.no-share``: not between 0 and 1.
     """
     if not 0 <= share <= 1:
         raise UserError("team.no-share", share=share)
-    known, before = candidates(reads), share_of(reads)
-    add, drop, begun = [], [], 0
-    for one in known:
-        wanted = in_share(one.id, share)
-        if wanted and not one.control:
-            begun += one.begun
-            if not one.begun:
-                add.append(one.id)
-        elif one.control and not wanted and not one.begun and in_share(one.id, before):
-            drop.append(one.id)
-    count = sum(one.control for one in known) + len(add) - len(drop)
-    return ControlPlan(tuple(add), tuple(drop), count, begun, len(known))
+    known = candidates(reads)
+    wanted, standing = round(share * len(known)), [one for one in known if one.control]
+    fresh = sorted((one.id for one in known if not one.control and not one.begun), key=_turn)
+    idle = sorted((one.id for one in standing if not one.begun), key=_turn)
+    add = fresh[: max(0, wanted - len(standing))]
+    drop = idle[max(0, wanted - (len(standing) - len(idle))) :]
+    missing = max(0, wanted - len(standing) - len(add))
+    return ControlPlan(tuple(add), tuple(drop), len(standing) + len(add) - len(drop), missing, len(known))
 
 
 def set_controls(context: Context, command: commands.SetControls) -> None:
@@ -90,4 +86,8 @@ def add_controls(work: UnitOfWork, reads: Reads, documents: Iterable[str]) -> No
     """Let documents that have just come take part in the share."""
     share = share_of(reads)
     if share:
-        set_control(work, [one for one in documents if in_share(one, share)], True)
+        controls_, documents_ = work.raw.execute(
+            "SELECT coalesce(sum(control), 0), count(*) FROM documents WHERE removed IS NULL"
+        ).fetchone()
+        missing = max(0, round(share * documents_) - controls_)
+        set_control(work, sorted(documents, key=_turn)[:missing], True)
