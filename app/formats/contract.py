@@ -69,10 +69,13 @@ EVERYTHING = Holds(*["kept"] * len(FEATURES))
 class WriteContext:
     """What a format may want to know beside the documents.
 
-    ``annotators``: annotator's id → a name that no other has (the id itself where there is no such name).
-    ``choices``: the format's own settings, complete (see :attr:`Format.choices`). ``split``: which part of a
-    train/dev/test split is written, where one is. ``rank``: annotator's id → how early their reading counts where
-    only one can be held, the lowest first (see :func:`app.formats.simplify.flattened`).
+    Args:
+        annotators: annotator's id → a name that no other has (the id itself where there is no such name).
+        choices: the format's own settings, complete (see :attr:`Format.choices`).
+        split: which part of a train/dev/test split is written, where one is.
+        licence: under which one the texts may be used.
+        rank: annotator's id → how early their reading counts where only one can be held, the lowest first
+            (see :func:`app.formats.simplify.flattened`).
     """
 
     labels: LabelSet
@@ -80,6 +83,7 @@ class WriteContext:
     project: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     split: str | None = None
+    licence: str | None = None
     rank: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -137,6 +137,7 @@ class _Export:
             project=self._reads.meta("name") or "",
             choices=self._choices,
             split=part,
+            licence=self._options.licence,
             rank=self._source.rank,
         )
         for loss in self._format.write(self._documents(ids), place, context):

@@ -164,7 +164,7 @@ def _read_one(
     at = 0
     for sentence in document.sentences:
         count = len(sentence.rows)
-        for first, last, label in _runs([row[columns.tag] for _, row in sentence.rows]):
+        for first, last, label in runs([row[columns.tag] for _, row in sentence.rows]):
             line, row = sentence.rows[first]
             named = row[columns.annotator] if columns.annotator is not None else "-"
             gathering.passage(
@@ -189,7 +189,7 @@ def _text(document: _Document, columns: _Columns) -> tuple[str, list[tuple[int, 
         texts = [row[columns.word] for _, row in sentence.rows]
         found = _aligned(sentence.text, texts) if sentence.text is not None else None
         plain = sentence.text if found is not None and sentence.text is not None else " ".join(texts)
-        for start, end in found if found is not None else _joined(texts):
+        for start, end in found if found is not None else joined(texts):
             places.append((length + start, length + end))
         parts.append(plain)
         length += len(plain) + 1
@@ -209,14 +209,15 @@ def _aligned(text: str, texts: Iterable[str]) -> list[tuple[int, int]] | None:
     return found
 
 
-def _joined(texts: Iterable[str]) -> Iterator[tuple[int, int]]:
+def joined(texts: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where words stand when a blank is put between them."""
     at = 0
     for word in texts:
         yield at, at + len(word)
         at += len(word) + 1
 
 
-def _runs(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+def runs(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     """Yield first and last word and label of each passage, whichever of the tag schemes it is."""
     begun: int | None = None
     label = ""

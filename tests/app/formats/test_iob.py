@@ -106,7 +106,7 @@ def test_spacys_sentence_per_line(tmp_path: Path, made: Any) -> None:
     ],
 )
 def test_every_scheme_of_tags(tags: str, runs: list[tuple[int, int, str]]) -> None:
-    assert list(iob._runs(tags.split())) == runs
+    assert list(iob.runs(tags.split())) == runs
 
 
 @given(data=st.data())
