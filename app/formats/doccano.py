@@ -27,6 +27,8 @@ CHOICE = "offsets"
 AUTO = "auto"
 """Written: UTF-16. Read: found out by trying."""
 _UNITS: tuple[Unit, ...] = ("utf-16", "graphemes", "code-points")
+_ENOUGH = 1000
+"""Spans that the units read differently, after which no more are looked at."""
 _CLEAR = 3
 """How many times as many spans must end inside words in one unit for the other to be taken."""
 
@@ -140,16 +142,18 @@ def likely_unit(path: Path) -> Unit | None:
     """
     bad: dict[Unit, int] = dict.fromkeys(_UNITS, 0)
     broken: dict[Unit, int] = dict.fromkeys(_UNITS, 0)
-    differ = False
+    differ = 0
     for _, data in records(path):
         if isinstance(data, Refusal) or not isinstance(text := data.get("text"), str):
             continue
         pairs = list(_pairs(data))
         readings = {unit: [_reading(text, Offsets(text, unit), pair) for pair in pairs] for unit in _UNITS}
-        differ = differ or readings["utf-16"] != readings["graphemes"]
+        differ += sum(one != other for one, other in zip(readings["utf-16"], readings["graphemes"], strict=True))
         for unit, spans in readings.items():
             broken[unit] += sum(span is None for span in spans)
             bad[unit] += sum(span is None or not _at_words(text, *span) for span in spans)
+        if differ >= _ENOUGH:
+            break
     return _decided(bad, broken) if differ else "utf-16"
 
 

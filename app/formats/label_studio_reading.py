@@ -65,7 +65,8 @@ def _task(file: str, stem: str, place: int, task: dict[str, Any], context: ReadC
 def _text(data: dict[str, Any], sets: list[dict[str, Any]]) -> str | None:
     """Return the text that was annotated: the one that results name, else the only one, else the one that fits."""
     texts = {key: value for key, value in data.items() if isinstance(value, str)}
-    results = [one for found in sets for one in found.get("result") or () if isinstance(one, dict)]
+    lists = [found["result"] for found in sets if isinstance(found.get("result"), list)]
+    results = [one for found in lists for one in found if isinstance(one, dict)]
     for one in results:
         if isinstance(source := one.get("source"), str) and source.removeprefix("$") in texts:
             return texts[source.removeprefix("$")]

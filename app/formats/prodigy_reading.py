@@ -68,7 +68,7 @@ class _Task:
         elif answer is None and task.get("spans"):
             self._common["state"] = "suggested"
         self._by_place: dict[tuple[object, ...], list[str]] = {}
-        self._by_token: dict[object, list[str]] = {}
+        self._by_token: dict[int, list[str]] = {}
         self._by_id: dict[str, str] = {}
 
     def spans(self, spans: list[Any]) -> None:
@@ -92,7 +92,8 @@ class _Task:
         self._gathering.passage(key, label, spans, {"format": ID}, self._line, **fields)
         self._by_place.setdefault((start, end, label), []).append(key)
         self._by_place.setdefault((start, end, None), []).append(key)
-        self._by_token.setdefault(one.get("token_end"), []).append(key)
+        if type(last := one.get("token_end")) is int:
+            self._by_token.setdefault(last, []).append(key)
         if isinstance(own := fields.get("id"), str):
             self._by_id[own] = key
 
