@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from app.formats.exchange_export import export_exchange
+from app.formats.exchange_import import import_exchange
 from app.merge.files import merge_files
-from models.ids import accepted_id, fingerprint
+from app.workspace import Workspace
+from models.ids import accepted_id, fingerprint, new_id
 from models.reanchor import TextDifference, reanchor
 from models.spans import Anchor, Span, anchor
 
@@ -452,6 +455,15 @@ class Merging:
             self._folder / "out.json",
         )
         return (self._folder / "out.json").read_bytes()
+
+    def through_a_project(self, raw: bytes) -> bytes:
+        """Return a file as an empty project that took it in exports it."""
+        project = self._folder / f"{new_id()}.kurator"
+        with Workspace.create(project, "x", "y") as workspace:
+            import_exchange(workspace.writer, workspace.reads, self.file("in", raw))
+            export_exchange(workspace.reads, self._folder / "back.json")
+        project.unlink()
+        return (self._folder / "back.json").read_bytes()
 
     def file(self, name: str, content: World | bytes) -> Path:
         """Write a file and return its path."""

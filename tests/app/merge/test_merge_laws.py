@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.formats.exchange_read import read_exchange
+from models.text import surface
 
 Record = dict[str, Any]
 Edit = Callable[[Any, Any, int], None]
@@ -125,17 +126,18 @@ def decide(merging: Any, world: Any, number: int) -> None:
             document, "entities", found["spans"][0], label=found["label"], origin=origin,
             id=merging.accepted(found["id"]),
         )["id"] if merging.accepted(found["id"]) not in world.ids() else None  # fmt: skip
-    document["decisions"].append(
-        {
-            "id": world.new(),
-            "suggestion": found["id"],
-            "verdict": "accepted" if result else "rejected",
-            "scope": "here",
-            "result": result,
-            "annotator": merging.ANN,
-            "at": world.now(),
-        }
-    )
+    decision = {
+        "id": world.new(),
+        "suggestion": found["id"],
+        "verdict": "accepted" if result else "rejected",
+        "scope": "here",
+        "result": result,
+        "annotator": merging.ANN,
+        "at": world.now(),
+    }
+    if found["kind"] != "relation":
+        decision["surface"] = surface(" ".join(document["text"][start:end] for start, end in found["spans"])) or None
+    document["decisions"].append(decision)
 
 
 def finish(merging: Any, world: Any, number: int) -> None:
@@ -318,3 +320,11 @@ def test_without_a_base_nothing_is_lost(merging: Any, first: History, second: Hi
         for document, _, one in world.annotations("entities"):
             if not graves & {document["id"], one["id"]}:
                 assert one["id"] in alive | united
+
+
+@settings(max_examples=max(10, settings.default.max_examples // 5))
+@given(HISTORIES, HISTORIES)
+def test_a_merged_file_comes_back_from_a_project_the_same(merging: Any, first: History, second: History) -> None:
+    base = merging.base()
+    merged = merging.merge(base, edited(merging, base, 1, first), edited(merging, base, 2, second))
+    assert merging.through_a_project(merged) == merged
