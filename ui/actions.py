@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Group = Literal["project", "edit", "go", "curate", "relate", "adjudicate", "view", "help"]
+Group = Literal["project", "edit", "go", "curate", "relate", "adjudicate", "team", "view", "help"]
 Needs = Literal[
     "nothing", "project", "document", "mark", "suggestion", "selection", "claim", "step", "target"
 ]
@@ -41,7 +41,7 @@ class Action:
         return f"action.{self.id}"
 
 
-GROUPS: tuple[Group, ...] = ("project", "edit", "go", "curate", "relate", "adjudicate", "view", "help")
+GROUPS: tuple[Group, ...] = ("project", "edit", "go", "curate", "relate", "adjudicate", "team", "view", "help")
 
 ACTIONS: tuple[Action, ...] = (
     Action("project.new", "project", "projects.new", ("Ctrl+N",)),
@@ -54,6 +54,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("project.pipeline", "project", "suggesting.choose_pipeline", needs="project"),
     Action("project.labels", "project", "suggesting.edit_labels", ("Ctrl+L",), needs="project"),
     Action("project.export", "project", "transfer.export", ("Ctrl+E",), needs="project"),
+    Action("project.controls", "project", "team.controls", needs="project", separator=True),
+    Action("project.usage", "project", "team.usage", needs="project"),
+    Action("project.packages", "project", "team.packages", needs="project"),
     Action("project.save-copy", "project", "projects.save_copy", ("Ctrl+Shift+S",), needs="project", separator=True),
     Action("project.backups", "project", "projects.backups", needs="project"),
     Action("project.close", "project", "projects.close", ("Ctrl+W",), needs="project"),
@@ -147,6 +150,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("adjudicate.end", "adjudicate", "adjudicating.go_to_end", ("E",), pane="adjudication", needs="document"),
     Action("adjudicate.names", "adjudicate", "adjudicating.toggle_names", ("H",), pane="adjudication",
            needs="project", separator=True),
+    Action("team.agreement", "team", "agreement.open", ("Ctrl+Shift+A",), needs="project"),
     Action("view.zoom-in", "view", "looks.zoom_in", ("Ctrl++", "Ctrl+=")),
     Action("view.zoom-out", "view", "looks.zoom_out", ("Ctrl+-",)),
     Action("view.zoom-reset", "view", "looks.zoom_reset", ("Ctrl+0",)),

@@ -12,6 +12,7 @@ from ui.action_map import ActionMap
 from ui.bridge import Bridge
 from ui.collector import Collector
 from ui.controllers.adjudicating import Adjudicating
+from ui.controllers.agreement import Agreement
 from ui.controllers.boundaries import Boundaries
 from ui.controllers.curation import Curation
 from ui.controllers.going import Going
@@ -23,7 +24,9 @@ from ui.controllers.navigation import Navigation
 from ui.controllers.projects import Projects
 from ui.controllers.relating import Relating
 from ui.controllers.suggesting import Suggesting
+from ui.controllers.team import Team
 from ui.controllers.transfer import Transfer
+from ui.effort import EffortMeter
 from ui.jobs import JobBoard
 from ui.panes.corpus import CorpusPane
 from ui.panes.document import DocumentPane
@@ -68,11 +71,14 @@ class MainWindow(QMainWindow):
         self.mixing = Mixing(bridge, reader, self.adjudicating)
         self.looks = Looks(bridge, reader, self)
         self.suggesting = Suggesting(bridge, self.jobs, self)
+        self.agreement = Agreement(bridge, self.jobs, self)
         self.transfer = Transfer(bridge, self.jobs, self.suggesting, self)
         self.projects = Projects(bridge, self.jobs, self.suggesting, self)
+        self.team = Team(bridge, self.jobs, self.corpus, self)
         self.actions_by_id = ActionMap(self, reader)
         self.manual = Manual(bridge, self.actions_by_id, self)
         self._collector = Collector(bridge, self)
+        bridge.meter = EffortMeter(self, (self.document, self.side))
 
     def _lay_out(self) -> None:
         for pane in (self.corpus, self.document, self.side):
@@ -90,6 +96,7 @@ class MainWindow(QMainWindow):
         self.corpus.import_wanted.connect(self.transfer.import_files)
         self.corpus.files_dropped.connect(self.transfer.import_paths)
         self.projects.files_dropped.connect(self.transfer.import_paths)
+        self.agreement.place_wanted.connect(self.navigation.show_hit)
         self.transfer.imported.connect(self.navigation.first_document)
         self.curation.inspector_wanted.connect(self.navigation.inspect)
         self.curation.document_finished.connect(self.navigation.after_done)

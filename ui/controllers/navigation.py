@@ -29,7 +29,7 @@ class Navigation(QObject):
         corpus.filter_changed.connect(side.search_within)
         bridge.project_changed.connect(lambda: side.search_within(DocumentFilter()))
         side.reader_wanted.connect(self.focus_reader)
-        side.hit_wanted.connect(self._show_hit)
+        side.hit_wanted.connect(self.show_hit)
         document.reader.end_requested.connect(self._follow_end)
 
     def begin(self) -> None:
@@ -121,7 +121,8 @@ class Navigation(QObject):
         """Go to the previous hit of the search."""
         self._side.search.step(-1)
 
-    def _show_hit(self, document: str, span: Span | None, key: str | None) -> None:
+    def show_hit(self, document: str, span: Span | None, key: str | None) -> None:
+        """Show a document, and in it a mark or a stretch of text."""
         self._bridge.open_document(document, key)
         reader = self._document.reader
         if span is not None:

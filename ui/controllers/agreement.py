@@ -1,0 +1,100 @@
+"""Agreement: its window, the job that measures, and the files that come of it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from app.messages import tr
+from models.errors import KuratorError
+from ui.bridge import Bridge
+from ui.dialogs import files
+from ui.jobs import JobBoard
+
+if TYPE_CHECKING:
+    from app.services.agreement_views import Place
+    from ui.dialogs.agreement import AgreementWindow
+    from ui.dialogs.agreement_choices import AgreementRequest
+
+JOB = "agreement"
+
+
+class Agreement(QObject):
+    """Shows how well annotators agree. ``place_wanted(document, span, None)``: show this place in the text."""
+
+    place_wanted = Signal(str, object, object)
+
+    def __init__(self, bridge: Bridge, jobs: JobBoard, window: QWidget) -> None:
+        super().__init__(window)
+        self._bridge = bridge
+        self._jobs = jobs
+        self._window = window
+        self.shown: AgreementWindow | None = None
+
+    def open(self) -> None:
+        """Show the window, or bring it to the front."""
+        if self.shown is None:
+            from ui.dialogs.agreement import AgreementWindow
+
+            made = self.shown = AgreementWindow(self._bridge, self._window)
+            made.calculate_wanted.connect(self._calculate)
+            made.cancel_wanted.connect(lambda: self._jobs.cancel(JOB))
+            made.export_wanted.connect(self._export)
+            made.place_wanted.connect(self._go)
+            made.finished.connect(self._closed)
+        self.shown.show()
+        self.shown.raise_()
+        self.shown.activateWindow()
+
+    def _closed(self) -> None:
+        self.shown = None
+
+    def _go(self, place: Place) -> None:
+        self.place_wanted.emit(place.document, place.span, None)
+
+    def _calculate(self, wanted: AgreementRequest) -> None:
+        folder = tempfile.TemporaryDirectory(prefix="kurator-")
+        target = Path(folder.name) / "agreement.json"
+        path = self._bridge.workspace.path
+
+        def finished(report: dict[str, Any]) -> None:
+            with folder:
+                if not report.get("cancelled"):
+                    self._show(target)
+
+        if self._jobs.start(JOB, path, wanted.arguments(target), finished) and self.shown is not None:
+            self.shown.begin()
+
+    def _show(self, path: Path) -> None:
+        from app.agreement_report.data import read_report
+
+        if self.shown is None:
+            return
+        try:
+            self.shown.show_report(read_report(path))
+        except KuratorError as error:
+            self._bridge.complain(error)
+
+    def _export(self, kind: str) -> None:
+        from app.agreement_report import write_report
+
+        window = self.shown
+        if window is None or window.shown is None:
+            return
+        suggestion = self._bridge.workspace.path.with_name(tr("agreement_window.file-name") + f".{kind}")
+        path = files.save_file(window, tr(f"agreement_window.export-{kind}").replace("&", ""), suggestion, f".{kind}")
+        if path is None:
+            return
+        try:
+            write_report(window.shown.report, window.shown.labels, path)
+        except KuratorError as error:
+            self._bridge.complain(error)
+            return
+        self._bridge.notice.emit(tr("agreement.written", path=str(path)), "done")
+        if kind == "html":
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
