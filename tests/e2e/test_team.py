@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from simulated_annotator import SimulatedAnnotator, Wanted, gold
+from simulated_annotator import SimulatedAnnotator, Wanted, gold, reading
 
+from app import commands
 from app.cli.program import main
 from app.formats.exchange_export import export_exchange
 from app.formats.exchange_import import import_exchange
 from app.merge.files import merge_files
+from app.services.agreement import Selection, measured, project_source
 from app.services.checks import check_project
 from app.workspace import Workspace
+from models.agreement.measure import Wishes
+from tests.app.services.test_adjudicating_gold import Judge
+from tests.app.services.test_adjudicating_gold import gold as gold_pages
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 NAMES = ("Åsa", "Bo", "Cecilia 😀")
@@ -102,3 +107,58 @@ def test_projects_take_the_files_in_every_order(team: Team, tmp_path: Path) -> N
         assert not list(check_project(project))
         results.add(once)
     assert results == {merged(team, team.files, tmp_path / "m.json")}
+
+
+@pytest.fixture(scope="module")
+def agreed(team: Team) -> Path:
+    """The coordinator's project with everybody's files in it."""
+    project = team.folder / "samordnare.kurator"
+    assert main(["--quiet", "new", str(project), "--annotator", "Samordnare"]) == 0
+    for path in (team.start, *team.files):
+        assert main(["--quiet", "import", str(project), str(path)]) == 0
+    return project
+
+
+def test_agreement_is_what_counting_by_hand_gives(team: Team, agreed: Path) -> None:
+    with Workspace.open(agreed) as workspace:
+        report = measured(project_source(workspace.reads), Selection(), Wishes(samples=50))
+        readings = {
+            one.id: {
+                (document, *place)
+                for document in team.wanted
+                for place in reading(workspace, document, one.id)
+                if place[0] == "entity"
+            }
+            for one in report.annotators
+        }
+    assert {one.name for one in report.annotators} == set(NAMES)
+    for first, second in itertools.combinations(readings, 2):
+        ours, theirs = readings[first], readings[second]
+        by_hand = 2 * len(ours & theirs) / (len(ours) + len(theirs))
+        figure = report.find("entity", "f1-exact", pair=(first, second))
+        assert figure is not None and figure.value == pytest.approx(by_hand)
+        assert figure.low is not None and figure.high is not None and figure.low <= by_hand <= figure.high
+
+
+def test_the_readings_are_adjudicated_to_the_gold_and_mailed_back(team: Team, agreed: Path, tmp_path: Path) -> None:
+    pages = {name: rest for name, _, *rest in gold_pages()}
+    with Workspace.open(agreed) as workspace:
+        judges = [
+            Judge(workspace, document, *pages[workspace.reads.document(document).name]) for document in team.wanted
+        ]
+        workspace.run(commands.AdjudicateAll(least="majority"))
+        for judge in judges:
+            judge.decide("passages")
+            judge.decide("relation")
+        left = [judge.wanted - judge.reached() for judge in judges]
+        wrong = [judge.reached() - judge.wanted for judge in judges]
+        by_majority = sum(map(len, wrong))  # what two of three had wrong, and nobody looked at again
+        assert not any(left)
+        assert by_majority < 0.05 * sum(len(judge.wanted) for judge in judges)
+        reached = [judge.reached() for judge in judges]
+    sent = export(agreed, tmp_path / "bedömt.json")
+    own = team.folder / "laptop 0.kurator"
+    assert main(["--quiet", "import", str(own), str(sent)]) == 0
+    with Workspace.open(own) as workspace:
+        assert [Judge(workspace, document, [], []).reached() for document in team.wanted] == reached
+        assert not list(check_project(own))

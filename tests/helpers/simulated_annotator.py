@@ -73,7 +73,8 @@ class SimulatedAnnotator:
         facets = wanted.claims.get((start, end)) if mark.kind == "claim" else None
         right = facets is not None or (start, end, mark.label) in wanted.entities
         if right != self._slips():
-            self._run(commands.Accept(document=document, key=mark.key, facets=facets))
+            corrected = None if facets is None else dict.fromkeys(mark.facets) | facets
+            self._run(commands.Accept(document=document, key=mark.key, facets=corrected))
             if self._chance.random() < 0.05:
                 self._run(commands.SetNote(document=document, key=mark.key, text="osäker på gränsen"))
         else:
