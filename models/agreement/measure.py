@@ -11,17 +11,19 @@ from numpy.typing import NDArray
 
 from models.agreement.bootstrap import Estimate, estimates
 from models.agreement.facets import facet_series
-from models.agreement.material import Material
+from models.agreement.material import KINDS, Material
 from models.agreement.passages import passage_series
 from models.agreement.records import (
     LAYERS,
     PARTS,
+    SCORES,
     AgreementReport,
     ComparedDocument,
     DocumentFigures,
     Figure,
     Layer,
     Part,
+    Reason,
     undefined,
 )
 from models.agreement.relations import relation_series
@@ -116,8 +118,16 @@ def _figure(material: Material, part: Part, one: Series, estimate: Estimate) -> 
         high=estimate.high if bounded else None,
         units=estimate.units,
         documents=estimate.documents,
-        reason=None if known else one.reason or undefined(one.measure, estimate.units),
+        reason=None if known else _reason(material, one, estimate.units),
     )
+
+
+def _reason(material: Material, one: Series, units: int) -> Reason:
+    """Return why a series has no value."""
+    of_tokens = one.layer in KINDS and one.measure not in SCORES
+    if of_tokens and all(document.tokens is None for document in material.documents):
+        return "no-text"
+    return one.reason or undefined(one.measure, units)
 
 
 def _by_document(material: Material, found: Sequence[Series]) -> Iterator[DocumentFigures]:

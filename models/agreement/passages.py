@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -15,8 +14,6 @@ from models.agreement.records import Layer, Measure
 from models.agreement.series import Pair, Series, Units, nominal_all, nominal_pair, pooled, series
 from models.agreement.unitizing import Continuum, merged
 
-_OF_TOKENS = ("cohen", "fleiss", "alpha")
-
 
 def passage_series(material: Material, kind: str) -> list[Series]:
     """Return every measure of one kind, for each label and for all, for each pair and for all annotators."""
@@ -27,10 +24,7 @@ def passage_series(material: Material, kind: str) -> list[Series]:
     for subject, units in zip(subjects, _token_units(material, kind, len(subjects)), strict=True):
         pairs = [one for pair in material.pairs() for one in nominal_pair(layer, subject, units, pair)]
         found += [*pairs, *nominal_all(layer, subject, units, pairs)]
-    found += _unitizing(material, layer)
-    if all(one.tokens is None for one in material.documents):
-        found = [replace(one, reason="no-text") if one.measure in _OF_TOKENS else one for one in found]
-    return found
+    return [*found, *_unitizing(material, layer)]
 
 
 def _f1(material: Material, layer: Layer, pair: Pair) -> Iterator[Series]:
