@@ -147,12 +147,12 @@ def _export_lines(report: ExportReport) -> Iterator[str]:
 
 def formats(_arguments: argparse.Namespace, monitor: Monitor) -> int:
     """List the formats: which way each goes, and what it can hold."""
+    from app.formats.matrix import ways
     from app.formats.registry import FORMATS
 
     for one in FORMATS:
-        ways = tr("formats.both-ways" if one.writes and one.reads else "formats.out" if one.writes else "formats.in")
         shown = tr("formats.folder") if one.folder else one.suffix
-        monitor.say(f"{one.id:16} {shown:10} {ways:8} {tr(one.title)}")
+        monitor.say(f"{one.id:16} {shown:10} {ways(one):8} {tr(one.title)}")
     return exit_codes.FINE
 
 

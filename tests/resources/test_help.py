@@ -9,7 +9,17 @@ import pytest
 
 from app.paths import resource
 
-PAGES = ["annotating", "exchange", "getting-started", "label-sets", "merging", "projects-and-backups", "suggestions"]
+PAGES = [
+    "adjudication",
+    "annotating",
+    "exchange",
+    "formats",
+    "getting-started",
+    "label-sets",
+    "merging",
+    "projects-and-backups",
+    "suggestions",
+]
 KEYS = {
     "Skift": "Shift",
     "Ned": "Down",
