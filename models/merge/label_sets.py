@@ -118,11 +118,16 @@ class _LabelSetMerge:
         self._check_kinds(merged)
         _drop_pairs(merged)
         _drop_keys(merged)
-        versions = [one["version"] for one in (ours, theirs)]
-        known = any(
-            {**merged, "version": one["version"]} == one for one in (ours, theirs) if one["version"] == max(versions)
-        )
-        return {**merged, "version": max(versions) + (not known)}
+        return {**merged, "version": self._version(merged)}
+
+    def _version(self, merged: Record) -> int:
+        """Return the greater version if that side has all of the merge, else both sides' steps from the base."""
+        base, ours, theirs = self._sides
+        mine, yours = int(ours["version"]), int(theirs["version"])
+        greatest = max(mine, yours)
+        if any({**merged, "version": greatest} == one for one in (ours, theirs)):
+            return greatest
+        return greatest + 1 if base is None else max(greatest + 1, mine + yours - int(base["version"]))
 
     def _list(self, group: tuple[str, ...], sides: Sequence[Sequence[Record] | None], facet: str) -> list[Record]:
         was, we, they = ({one["id"]: one for one in side or ()} for side in sides)

@@ -158,24 +158,24 @@ def document_stays(
     """Say whether a document stays that one side deleted and the other changed, or that is needed; keep the conflict.
 
     Args:
-        base: name and fingerprint in the base, None where it had none.
-        live: name and fingerprint where it is still there.
+        base: the document in the base, None where it had none.
+        live: the document where it is still there.
         tombstone: of the side that deleted it, if it left one.
         needed: something that stays ends in the document.
         ledger: the project's conflicts.
         is_ours: whether ours has it.
     """
     question = Question("documents", live["id"], None)
-    value = {name: live[name] for name in ("name", "fingerprint")}
+    value = {"name": live["name"]}
     mine, yours = (value, None) if is_ours else (None, value)
     chosen = ledger.chosen(question, mine, yours)
     if chosen is not None and not needed:
         return chosen == ("ours" if is_ours else "theirs")
     if chosen is None:
-        was = ABSENT if base is None else {name: base[name] for name in ("name", "fingerprint")}
+        was = ABSENT if base is None else {"name": base["name"]}
         told: Mapping[str, Any] = tombstone or {}
         ledger.add(
-            "end" if needed else "deleted",
+            "deleted",
             question,
             was,
             (Reading(value), Reading(None, told.get("annotator"), told.get("at"))),

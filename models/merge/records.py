@@ -183,7 +183,8 @@ class RecordMerge:
     def _books(self, merged: Record) -> Record:
         ours, theirs = self._sides
         books: Record = {}
-        for name, rule in (("modified", later), ("at", later), ("created", earlier), ("imported", earlier)):
+        at = earlier if self._shape.list == "deleted" else later
+        for name, rule in (("modified", later), ("at", at), ("created", earlier), ("imported", earlier)):
             if (value := rule(ours.get(name), theirs.get(name))) is not None:
                 books[name] = value
         if (started := earlier(ours.get("started"), theirs.get("started"))) is not None:
@@ -192,12 +193,20 @@ class RecordMerge:
             books["also"] = sorted(also)
         if outside := _outside(ours, theirs):
             books["outside"] = outside
-        revisions = [side["revision"] for side in self._sides if isinstance(side.get("revision"), int)]
-        if revisions:
-            greatest = max(revisions)
-            led = any(side.get("revision") == greatest and content(side) == merged for side in self._sides)
-            books["revision"] = greatest if led else greatest + 1
+        if (revision := self._revision(merged)) is not None:
+            books["revision"] = revision
         return books
+
+    def _revision(self, merged: Record) -> int | None:
+        """Return the greater revision if that side has all of the merge, else both sides' steps from the base."""
+        ours, theirs = (side.get("revision") for side in self._sides)
+        if not isinstance(ours, int) or not isinstance(theirs, int):
+            return ours if isinstance(ours, int) else theirs if isinstance(theirs, int) else None
+        greatest = max(ours, theirs)
+        if any(side["revision"] == greatest and content(side) == merged for side in self._sides):
+            return greatest
+        base = (self._base or {}).get("revision")
+        return max(greatest + 1, ours + theirs - base) if isinstance(base, int) else greatest + 1
 
 
 def _touched(record: Record) -> tuple[tuple[float, str], int]:
