@@ -18,6 +18,7 @@ from models.errors import KuratorError
 from models.history import Focus, Outcome, Touched
 from models.marks import Mark
 from models.spans import Spans
+from ui.effort import Meter
 
 
 class Bridge(QObject):
@@ -28,7 +29,7 @@ class Bridge(QObject):
     is shown. ``mark_changed(Mark | None)``: another mark has the focus. ``selection_changed(Spans)``: other
     words are selected. ``focus_wanted(Focus)``: show this place. ``notice(str, str)``: a sentence and its
     level: info, done, warning or error. ``settings_changed()``: language, theme or reader settings changed.
-    ``job_changed(object)``: a :class:`ui.jobs.JobState`.
+    ``job_changed(object)``: a :class:`ui.jobs.JobState`. ``conflicts_counted(int)``: so many wait to be settled.
     """
 
     changed = Signal(object, object)
@@ -40,6 +41,7 @@ class Bridge(QObject):
     notice = Signal(str, str)
     settings_changed = Signal()
     job_changed = Signal(object)
+    conflicts_counted = Signal(int)
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,9 @@ class Bridge(QObject):
         self.document: str | None = None
         self.mark: Mark | None = None
         self.selection: Spans = ()
+        self.held = False
+        """Whether a job is storing so much at once that nobody else can change the project meanwhile."""
+        self.meter: Meter | None = None
 
     # The project ------------------------------------------------------------------------------------------
 
@@ -80,7 +85,16 @@ class Bridge(QObject):
 
     def run(self, command: Command, initiator: object = None) -> Outcome | None:
         """Carry out a command and tell everybody; a refusal becomes a notice and None is returned."""
-        return self._announce(lambda: self.workspace.run(command), initiator)
+        return self._announce(lambda: self._measured(command), initiator)
+
+    def _measured(self, command: Command) -> Outcome:
+        """Carry out a command with what it took; what changes nothing leaves the count running."""
+        if self.meter is None:
+            return self.workspace.run(command)
+        outcome = self.workspace.run(command, self.meter.so_far())
+        if outcome.change_set is not None:
+            self.meter.begin()
+        return outcome
 
     def undo(self) -> Outcome | None:
         """Take the latest step back and take the eye there."""
@@ -103,6 +117,9 @@ class Bridge(QObject):
         return outcome
 
     def _announce(self, act: Callable[[], Outcome | None], initiator: object) -> Outcome | None:
+        if self.held:
+            self.notice.emit(tr("merging.held"), "warning")
+            return None
         try:
             outcome = act()
         except KuratorError as error:
@@ -123,6 +140,8 @@ class Bridge(QObject):
     def open_document(self, document: str | None, mark: str | None = None) -> None:
         """Show a document, and in it a mark if one is named."""
         if document != self.document:
+            if self.meter is not None:
+                self.meter.begin()
             self.document, self.mark, self.selection = document, None, ()
             self.document_changed.emit(document)
         if document is not None and mark is not None:

@@ -23,6 +23,7 @@ from ui.controllers.mixing import Mixing
 from ui.controllers.navigation import Navigation
 from ui.controllers.projects import Projects
 from ui.controllers.relating import Relating
+from ui.controllers.settling import Settling
 from ui.controllers.suggesting import Suggesting
 from ui.controllers.team import Team
 from ui.controllers.transfer import Transfer
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation(bridge, self.corpus, self.document, self.side, self)
         self.adjudicating = Adjudicating(bridge, self.document, self.side, self)
         self.mixing = Mixing(bridge, reader, self.adjudicating)
+        self.settling = Settling(bridge, self.document, self.side, self)
         self.looks = Looks(bridge, reader, self)
         self.suggesting = Suggesting(bridge, self.jobs, self)
         self.agreement = Agreement(bridge, self.jobs, self)
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         self.projects.files_dropped.connect(self.transfer.import_paths)
         self.agreement.place_wanted.connect(self.navigation.show_hit)
         self.transfer.imported.connect(self.navigation.first_document)
+        self.status.conflicts_wanted.connect(self.settling.begin)
         self.curation.inspector_wanted.connect(self.navigation.inspect)
         self.curation.document_finished.connect(self.navigation.after_done)
         self.labelling.facets_wanted.connect(lambda: self.navigation.inspect("facets"))

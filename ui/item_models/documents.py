@@ -120,8 +120,9 @@ def title(one: Listed) -> str:
 
 
 def subtitle(one: Listed) -> str:
-    """Return the second line: publisher and date, or the name where neither is known."""
-    return " · ".join(part for part in (one.publisher, one.date) if part) or one.name
+    """Return the second line: whether it is a control, publisher and date, or the name where neither is known."""
+    known = [part for part in (one.publisher, one.date) if part] or [one.name]
+    return " · ".join([tr("team.control"), *known] if one.control else known)
 
 
 def state_words(one: Listed) -> str:
@@ -134,6 +135,8 @@ def state_words(one: Listed) -> str:
 def described(one: Listed) -> str:
     """Return everything that a row shows beside the title, in words."""
     parts = [one.publisher, one.date, state_words(one), tr("corpus.annotations", count=one.annotations)]
+    if one.control:
+        parts.append(tr("team.control"))
     if one.suggestions:
         judged = min(one.decided, one.suggestions)
         parts.append(tr("corpus.judged", decided=judged, suggestions=one.suggestions))

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
-from app.commands import RemoveDocuments, SetDone
+from app.commands import RemoveDocuments, SetControls, SetDone
 from app.messages import tr
 from app.services.corpus_views import Listed
 from ui.bridge import Bridge
@@ -16,7 +16,7 @@ from ui.item_models.documents import title
 
 
 class DocumentMenu(QMenu):
-    """Open, done or open again, copy the name, remove. ``removed(id)`` is called after a removal."""
+    """Open, done or open again, control or not, copy the name, remove. ``removed(id)`` is called after a removal."""
 
     def __init__(self, bridge: Bridge, one: Listed, removed: Callable[[str], None], parent: QWidget) -> None:
         super().__init__(parent)
@@ -27,10 +27,14 @@ class DocumentMenu(QMenu):
         self.done = self.addAction(
             tr("corpus.mark-open" if self._is_done else "corpus.mark-done"), self._toggle
         )
+        self.control = self.addAction(tr("team.control-this"), self._toggle_control)
+        self.control.setCheckable(True)
+        self.control.setChecked(one.control)
         self.copy = self.addAction(tr("corpus.copy-name"), self._copy)
         self.addSeparator()
         self.remove = self.addAction(tr("corpus.remove"), self._remove)
         self.done.setEnabled(writable)
+        self.control.setEnabled(writable)
         self.remove.setEnabled(writable)
 
     @property
@@ -42,6 +46,9 @@ class DocumentMenu(QMenu):
 
     def _toggle(self) -> None:
         self._bridge.run(SetDone(document=self._one.id, done=not self._is_done), self)
+
+    def _toggle_control(self) -> None:
+        self._bridge.run(SetControls(documents=(self._one.id,), on=not self._one.control), self)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._one.name)

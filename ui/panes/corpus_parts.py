@@ -138,6 +138,11 @@ class FilterBar(QWidget):
         unjudged.setCheckable(True)
         unjudged.setChecked(wanted.unjudged)
         unjudged.triggered.connect(lambda on: self.change(unjudged=on))
+        for name in ("mine", "unassigned"):
+            one = menu.addAction(tr(f"team.filter-{name}"))
+            one.setCheckable(True)
+            one.setChecked(getattr(wanted, name))
+            one.triggered.connect(lambda on, name=name: self.change(**{name: on}))
         menu.addSeparator()
         menu.addAction(tr("corpus.filter-clear"), self.reset).setEnabled(self.narrows)
 
@@ -186,7 +191,8 @@ class FilterBar(QWidget):
         state = tr(f"corpus.filter-state-{wanted.state}") if wanted.state else None
         label = self._bridge.title(wanted.label) if wanted.label else None
         unjudged = tr("corpus.filter-unjudged") if wanted.unjudged else None
-        return [part for part in (state, wanted.publisher, wanted.language, label, unjudged) if part]
+        given = [tr(f"team.filter-{name}") for name in ("mine", "unassigned") if getattr(wanted, name)]
+        return [part for part in (state, wanted.publisher, wanted.language, label, unjudged, *given) if part]
 
     def _name_buttons(self) -> None:
         number = len(self._described())
@@ -209,6 +215,7 @@ class FilterBar(QWidget):
 
 _PLAIN: dict[str, Any] = {
     "words": "", "state": None, "publisher": None, "language": None, "label": None, "unjudged": False,
+    "mine": False, "unassigned": False,
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.commands import SetDone
 from app.messages import language, tr
+from app.services.controls import is_hidden
 from models.documents import Document
 from models.history import Focus, Touched
 from models.labels import Facet, LabelSet, RelationLabel, localised
@@ -217,6 +218,8 @@ class DocumentPane(QWidget):
     def _show_facts(self, record: Document) -> None:
         self._title.setText(record.title or record.name)
         facts = [record.name if record.title else None, record.publisher, record.date]
+        if record.control and is_hidden(self._bridge.workspace.reads, record.id):
+            facts.insert(0, tr("team.hidden"))
         self._facts.setText("  ·  ".join(fact for fact in facts if fact))
         self._facts.setVisible(any(facts))
         total = max(record.suggestions, record.decided)
