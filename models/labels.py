@@ -277,7 +277,9 @@ def check_facets(labels: LabelSet, facets: Mapping[str, object]) -> None:
 def _fits(facet: Facet, value: object) -> bool:
     if facet.type == "choice":
         return any(value == one.id for one in facet.values)
-    return isinstance(value, bool if facet.type == "flag" else str)
+    if facet.type == "flag":
+        return isinstance(value, bool)
+    return isinstance(value, str) and "\0" not in value
 
 
 def _text(value: Any) -> str:

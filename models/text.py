@@ -19,6 +19,11 @@ def surface(passage: str) -> str:
     return unicodedata.normalize("NFC", " ".join(plain.split()))
 
 
+def written(words: str) -> str:
+    """Return what somebody wrote as it is kept: no blanks around it, and no NUL, which no file may hold."""
+    return words.replace("\0", "").strip()
+
+
 def occurrences(text: str, passage: str) -> list[tuple[int, int]]:
     """Return where ``passage`` stands in ``text`` as whole words, in any case and with any spacing.
 

@@ -9,6 +9,7 @@ from models.ids import new_id
 from models.spans import Span, check_spans
 from models.store import writes
 from models.store.note_writes import delete_note, insert_note, update_note
+from models.text import written
 
 FIELDS = ("title", "source", "publisher", "date", "language")
 """The metadata of a document that every source may have; anything else is in ``metadata``."""
@@ -62,7 +63,7 @@ def merge_spans(spans: list[Span]) -> tuple[Span, ...]:
 def set_note(context: Context, command: commands.SetDocumentNote) -> None:
     """Write, change or delete a note on the document."""
     assert command.document is not None
-    text = command.text.strip()
+    text = written(command.text)
     mine = {
         note.id: note
         for note in context.reads.notes(command.document)
@@ -86,7 +87,7 @@ def set_fields(context: Context, command: commands.SetDocumentFields) -> None:
     unknown = set(command.changes) - set(FIELDS)
     if unknown:
         raise UserError("document.unknown-field", field=sorted(unknown)[0])
-    cleaned = {name: (value or "").strip() or None for name, value in command.changes.items()}
+    cleaned = {name: written(value or "") or None for name, value in command.changes.items()}
     document = context.reads.document(command.document)._asdict()
     changed = {name: value for name, value in cleaned.items() if document[name] != value}
     if changed:

@@ -13,6 +13,7 @@ from models.labels import check_facets
 from models.marks import Mark
 from models.spans import Spans, check_spans
 from models.store import writes
+from models.text import written
 
 
 def create(context: Context, command: commands.CreateAnnotation) -> None:
@@ -103,7 +104,7 @@ def set_note(context: Context, command: commands.SetNote) -> None:
     """Write the note on an annotation; a suggestion is accepted with it."""
     assert command.document is not None
     mark = context.mark(command.document, command.key)
-    note = command.text.strip() or None
+    note = written(command.text) or None
     annotation = context.annotation(mark)
     if annotation is not None and annotation.note != note:
         change(context, annotation, note=note)
