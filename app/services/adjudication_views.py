@@ -42,6 +42,7 @@ class DocumentCases:
         self.chosen = annotators
         self.voters = tuple(one for one in store.voters(reads, document) if annotators is None or one in annotators)
         self.adjudicator = store.adjudicator(reads)
+        self._answered: dict[str, str] = {}
         self._people = {one.id for one in reads.annotators() if one.kind == "human"}
         self._readings: dict[str, Annotation] = {}
         self._base = self._cases()
@@ -105,8 +106,8 @@ class DocumentCases:
         return self.rulings.of(case)
 
     def case_of(self, annotation: str) -> Case | None:
-        """Return the case of a reading, or of the adjudicated annotation that answers it."""
-        key = self._case_of.get(annotation)
+        """Return the case of a reading, or of the adjudicated annotation that answers or answered it."""
+        key = self._case_of.get(self._answered.get(annotation, annotation))
         if key is None and annotation in self.rulings.results:
             answered = model.decided_over(self.rulings.results[annotation])
             key = next((self._case_of[one] for one in answered if one in self._case_of), None)
@@ -170,6 +171,8 @@ class DocumentCases:
 
     def _put(self, identity: str, result: Annotation | None) -> set[str]:
         known = self.rulings.results.get(identity)
+        if known is not None and (over := model.decided_over(known)):
+            self._answered[identity] = over[0]  # undo leads to where an answer stood
         concerned = self.rulings.put(identity, result)
         if any(one and self._known.isdisjoint(model.decided_over(one)) for one in (known, result)):
             self._list()

@@ -78,8 +78,7 @@ class CaseModel(QAbstractTableModel):
         return f"{self.quote(case)}: {differences(case)}"
 
     def quote(self, case: Case) -> str:
-        """Return the words of a case's first reading, or of what was added."""
+        """Return the words of what was taken for a case, else of its first reading."""
         assert self.cases is not None
-        result = self.ruling(case).result
-        shown = next(iter(case.members), result)
+        shown = self.ruling(case).result or next(iter(case.members), None)
         return quote(self.cases, shown) if shown is not None else ""

@@ -228,12 +228,10 @@ class AdjudicationPane(QWidget):
         case, cases = self.case, self.cases
         if cases is None or case is None:
             return
-        names = {one.id: reader for one in case.members for reader in self._names(one.annotator)}
+        shown = {one.id: one.name for one in self.readers}
+        names = {one.id: shown.get(one.annotator, "") for one in case.members}
         labels = self._bridge.workspace.reads.label_set()
         self.view.show_mixture(mixture, pending, cases, names, self.palette_of_labels(), labels)
-
-    def _names(self, annotator: str) -> list[str]:
-        return [one.name for one in self.readers if one.id == annotator]
 
     def palette_of_labels(self) -> Palette:
         """Return the looks of the project's labels in the window's language."""

@@ -80,8 +80,8 @@ class CaseFilter(QWidget):
             entry.setChecked(self.annotators is None or one.id in self.annotators)
             entry.toggled.connect(lambda on, annotator=one.id: self._choose(annotator, on))
             self._menu.addAction(entry)
-        chosen = len(self._everybody) if self.annotators is None else len(self.annotators)
-        self.people.setText(tr("adjudication.annotators", count=chosen))
+        count = len(self._offered[1])
+        self.people.setText(tr("adjudication.annotators", count=count) + "  ")  # room for the arrow
 
     def _choose(self, annotator: str, on: bool) -> None:
         every = [one.id for one in self._everybody]

@@ -19,6 +19,7 @@ from ui.mixture import Mixture, attributes
 from ui.panes.inspector_parts import Chip, Muted, show_if
 from ui.theme import Palette, current_theme
 from ui.voices import voice_colour, voice_line
+from ui.widgets.elided_label import ElidedLabel
 
 _PENS = {"solid": Qt.PenStyle.SolidLine, "dashed": Qt.PenStyle.DashLine, "dotted": Qt.PenStyle.DotLine}
 
@@ -62,9 +63,7 @@ class Block(QFrame):
         super().__init__()
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
-        self.name = QLabel()
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.name = ElidedLabel()
         self.chip = Chip()
         self.words, self.facets, self.note = RichText(), RichText(), Muted()
         column = QVBoxLayout(self)

@@ -16,7 +16,7 @@ from ui.panes.reader.metrics import LEVEL
 from ui.voices import voice_colour, voice_line
 
 DIM = 0.32
-VOICE_PITCH = 5
+VOICE_PITCH = 4
 """Pixels from one annotator's line to the next."""
 
 
@@ -31,7 +31,8 @@ class Artist:
     def paint(self, painter: QPainter, damaged: Sequence[QRect], paragraphs: range, y0: int) -> int:
         """Paint every line that touches a damaged rectangle and return how many did."""
         flow, count = self.flow, 0
-        slack = flow.metrics.text_height // 3
+        slack = max(flow.metrics.text_height // 3, VOICE_PITCH * (len(self.accents.voices) + 2))
+        voiced: list[tuple[Block, int, Row, int]] = []
         painter.setFont(flow.metrics.font)
         painter.setBrushOrigin(0, -y0)
         first, last = min(rect.top() for rect in damaged), max(rect.bottom() for rect in damaged)
@@ -47,8 +48,11 @@ class Artist:
                     high, low = y + row.top - slack, y + row.bottom + slack
                     if any(rect.top() <= low and rect.bottom() >= high for rect in damaged):
                         self._row(painter, block, index, row, y, grounds)
+                        voiced.append((block, index, row, y))
                         count += 1
             y += height
+        for place in voiced if self.accents.voices else ():  # last, since they reach into the line below
+            self._voices(painter, *place)
         return count
 
     def _grounds(self, block: Block) -> tuple[list[tuple[int, int, QColor]], list[tuple[int, int]]]:
@@ -91,7 +95,6 @@ class Artist:
                     painter.fillRect(left + x0 - 1, high, x1 - x0 + 2, tall, inks.wash)
         for box in row.boxes:
             self._lines(painter, box, row, left, y)
-        self._voices(painter, block, index, row, y)
         self._tags(painter, row, left, y)
         self._emphasis(painter, row, left, y)
 
@@ -142,12 +145,13 @@ class Artist:
         start, end = paragraphs.starts[block.paragraph], paragraphs.ends[block.paragraph]
         for place, voice in enumerate(self.accents.voices):
             colour = QColor(voice_colour(voice.number, self.inks.theme))
-            low = y + row.text_bottom + 2 + place * VOICE_PITCH
             for span in voice.spans:
                 first, last = (paragraphs.to_unit(block.paragraph, min(max(at, start), end)) for at in span)
                 if first >= block.row_end(index) or last <= block.starts[index]:
                     continue
                 for x0, x1 in block.pieces(index, first, last):
+                    under = max((box.level + 1 for box in row.boxes if box.x0 < x1 and box.x1 > x0), default=0)
+                    low = y + row.text_bottom + 2 + under * LEVEL + place * VOICE_PITCH
                     self.inks.underline(painter, left + x0, left + x1, low, voice_line(voice.number), colour)
                     if first >= block.starts[index]:
                         painter.fillRect(left + x0, low - 3, 2, 5, colour)
