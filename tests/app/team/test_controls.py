@@ -180,7 +180,7 @@ def test_a_share_grows_without_dropping_and_takes_in_what_comes(workspace: Works
     assert len(controls(reads)) == 70
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=4))
+@given(shares=st.lists(st.floats(0, 1), min_size=1, max_size=4))
 @settings(max_examples=15)
 def test_a_share_is_exact_and_the_larger_holds_the_smaller(
     shares: list[float], tmp_path_factory: pytest.TempPathFactory
@@ -230,7 +230,7 @@ STEP = st.tuples(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(steps=st.lists(STEP, max_size=14))
 def test_no_room_ever_shows_what_is_hidden(
     steps: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory

@@ -157,7 +157,7 @@ ACTIONS = st.tuples(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(actions=st.lists(ACTIONS, max_size=12))
 def test_effort_is_what_was_simulated(
     actions: list[tuple[str, int, Effort]], tmp_path_factory: pytest.TempPathFactory
