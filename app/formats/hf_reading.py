@@ -54,7 +54,7 @@ def _read_file(path: Path, context: ReadContext) -> Iterator[LayerDocument | Ref
             else:
                 yield from _Row(path, place, part, context, names).items(row)
     except Exception as error:  # Arrow raises whatever the bytes lead it to
-        yield unreadable(path.name, error)
+        yield unreadable(str(path), error)
 
 
 def _parquet(path: Path) -> tuple[list[str], Iterator[tuple[int, Any]]]:
@@ -109,7 +109,7 @@ class _Row:
             gathering = self._gathering(fields, string(text, "text"))
             self._gather(gathering, fields)
         except UserError as error:
-            yield Refusal(self._path.name, self._place, error.code, error.details)
+            yield Refusal(str(self._path), self._place, error.code, error.details)
             return
         yield from gathering.items()
 
@@ -117,7 +117,7 @@ class _Row:
         named = next((fields[name] for name in _NAMES if isinstance(fields.get(name), str) and fields[name]), None)
         facts = {name: fields[name] for name in ("title", "source", "language") if isinstance(fields.get(name), str)}
         name = named or f"{self._path.stem}#{self._place}"
-        gathering = Gathering(self._path.name, self._context, name, text, **facts, **self._facts(fields))
+        gathering = Gathering(str(self._path), self._context, name, text, **facts, **self._facts(fields))
         gathering.far_links = True
         return gathering
 

@@ -93,12 +93,12 @@ def read(paths: Sequence[Path], context: ReadContext) -> Iterator[LayerDocument 
         try:
             text = read_text(path)
         except UserError as error:
-            yield Refusal(path.name, None, error.code, error.details)
+            yield Refusal(str(path), None, error.code, error.details)
             continue
         found = list(_documents(path, text))
         columns = _columns(found)
         if columns is None:
-            yield Refusal(path.name, None, "formats.no-tags", {})
+            yield Refusal(str(path), None, "formats.no-tags", {})
             continue
         for document in found:
             yield from _read_one(path, document, columns, context)
@@ -160,7 +160,7 @@ def _read_one(
     path: Path, document: _Document, columns: _Columns, context: ReadContext
 ) -> Iterator[LayerDocument | Refusal]:
     text, places = _text(document, columns)
-    gathering = Gathering(path.name, context, document.name, text)
+    gathering = Gathering(str(path), context, document.name, text)
     at = 0
     for sentence in document.sentences:
         count = len(sentence.rows)

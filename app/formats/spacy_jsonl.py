@@ -84,10 +84,10 @@ def _read_one(path: Path, number: int, line: Any, context: ReadContext) -> Itera
         ents = _found(told.get("ents"), "ents")
     except (UserError, OSError) as error:
         code, details = (error.code, error.details) if isinstance(error, UserError) else ("peers.cannot-read", {})
-        yield Refusal(path.name, number, code, details or {"reason": str(error)})
+        yield Refusal(str(path), number, code, details or {"reason": str(error)})
         return
     meta: Mapping[str, Any] = told["meta"] if isinstance(told.get("meta"), dict) else {}
-    yield from layered((path.name, number, name), context, text, ents, groups, {**meta, **told})
+    yield from layered((str(path), number, name), context, text, ents, groups, {**meta, **told})
 
 
 def _found(value: Any, field: str) -> list[Found]:
@@ -104,7 +104,7 @@ def _read_pair(path: Path, number: int, pair: list[Any], context: ReadContext) -
     if len(pair) != 2:
         raise UserError("peers.bad-field", field="–")
     text = string(pair[0], "text")
-    gathering = Gathering(path.name, context, f"{path.stem}#{number}", text)
+    gathering = Gathering(str(path), context, f"{path.stem}#{number}", text)
     for place, one in enumerate(items(record(pair[1], "entities").get("entities"), "entities")):
         with gathering.refusing(number):
             span = items(one, "entities")

@@ -44,12 +44,12 @@ def read_docbin(path: Path, context: ReadContext) -> Iterator[LayerDocument | Re
         docs = DocBin().from_disk(path).get_docs(Vocab())
         for number, doc in enumerate(docs, 1):
             groups = {name: [_found(span) for span in group] for name, group in doc.spans.items()}
-            where = (path.name, number, f"{path.stem}#{number}")
+            where = (str(path), number, f"{path.stem}#{number}")
             yield from layered(where, context, doc.text, [_found(span) for span in doc.ents], groups, doc.user_data)
             if related := _rel_component(doc):
-                yield Refusal(path.name, number, "formats.spacy-rel", {"count": related})
+                yield Refusal(str(path), number, "formats.spacy-rel", {"count": related})
     except Exception as error:  # the libraries raise whatever the bytes lead them to
-        yield unreadable(path.name, error)
+        yield unreadable(str(path), error)
 
 
 def _found(span: Span) -> Found:
