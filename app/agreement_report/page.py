@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from app.agreement_report.words import Words, interval, number, whole
@@ -88,7 +88,11 @@ class _Page:
 
     def _overview(self) -> str:
         rows, names = [], []
-        measures = self._measures(self._layers)
+        measures = [
+            one
+            for one in MEASURES
+            if any(figure.measure == one and figure.subject is None for figure in self._report.figures)
+        ]
         for layer in self._layers:
             for part in self._parts:
                 figures = [self._known.get((part, layer, None, None, one)) for one in measures]
@@ -99,9 +103,8 @@ class _Page:
         heads = ["", *(tr(f"agreement.measure-{one}") for one in measures)]
         return _section(tr("agreement.overview"), _table(heads, names, rows))
 
-    def _measures(self, layers: Iterable[Layer], pair: bool = False) -> list[Measure]:
-        wanted = set(layers)
-        used = {one.measure for one in self._report.figures if one.layer in wanted and (one.pair is not None) == pair}
+    def _measures(self, layer: Layer, pair: bool = False) -> list[Measure]:
+        used = {one.measure for one in self._report.figures if one.layer == layer and (one.pair is not None) == pair}
         return [one for one in MEASURES if one in used]
 
     # One layer --------------------------------------------------------------------------------------------
@@ -111,7 +114,7 @@ class _Page:
         if any(one.layer == layer and one.subject is None for one in self._report.figures):
             subjects.insert(0, None)
         parts = [f"<p>{escape(tr(f'agreement.layer-{layer}-about'))}</p>"]
-        measures = self._measures([layer])
+        measures = self._measures(layer)
         heads = ["", *(tr(f"agreement.measure-{one}") for one in measures)]
         for part in self._parts:
             cells = [[self._cell(self._known.get((part, layer, s, None, m))) for m in measures] for s in subjects]
@@ -144,7 +147,7 @@ class _Page:
 
     def _between(self, layer: Layer) -> str:
         """Return each pair's figures over all labels, or over each facet."""
-        measures = self._measures([layer], pair=True)
+        measures = self._measures(layer, pair=True)
         rows, names = [], []
         for pair in self._pairs:
             figures = [self._known.get(("all", layer, None, pair, one)) for one in measures]
