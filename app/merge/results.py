@@ -10,7 +10,7 @@ from app.merge.layout import count_records
 from app.merge.report import Change, changes_between
 from app.merge.sides import SideFile
 from models.merge.documents import ANNOTATIONS
-from models.merge.label_sets import uses_of
+from models.merge.label_sets import in_question, uses_of
 from models.merge.outlines import Used
 from models.merge.values import Record
 
@@ -98,6 +98,7 @@ def _used(document: Record) -> Used:
     used.runs.update(_named([*document["suggestions"], {"run": document.get("analysed_by")}], "run"))
     for name in ANNOTATIONS:
         used.register.update(_named(document[name], "register"))
+    used.register.update(_named(in_question(document), "register"))
     return used
 
 

@@ -117,8 +117,7 @@ def _text(base: Record | None, ours: Record, theirs: Record, ledger: Ledger) -> 
     if side is None:
         was = ABSENT if base is None else {name: base[name] for name in _TEXT}
         ledger.add("text", question, was, (Reading(texts[0]), Reading(texts[1])))
-        order = [(one.get("revision", 0), canonical(text)) for one, text in zip((ours, theirs), texts, strict=True)]
-        side = "ours" if order[0] >= order[1] else "theirs"
+        side = "ours" if canonical(texts[0]) >= canonical(texts[1]) else "theirs"
     return ours if side == "ours" else theirs
 
 

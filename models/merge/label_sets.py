@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,16 +31,31 @@ class Use:
 
 
 def uses_of(document: Record) -> tuple[set[str], set[str]]:
-    """Return the labels and facets (see :class:`Use`) that a document's annotations use."""
+    """Return the labels and facets (see :class:`Use`) that a document's annotations use, or may when it is settled
+    how a conflict ends."""
     labels, facets = set(), set()
-    for name in ("entities", "claims", "relations"):
-        for one in document[name]:
+    lists = [document[name] for name in ("entities", "claims", "relations")]
+    for one in (*(one for records in lists for one in records), *in_question(document)):
+        if "label" in one:
             labels.add(one["label"])
-            for facet, value in (one.get("facets") or {}).items():
-                facets.add(facet)
-                if isinstance(value, str):
-                    facets.add(f"{facet}={value}")
+        for facet, value in (one.get("facets") or {}).items():
+            facets.add(facet)
+            if isinstance(value, str):
+                facets.add(f"{facet}={value}")
     return labels, facets
+
+
+def in_question(document: Record) -> Iterator[Record]:
+    """Yield what the annotations of a document may become: of each reading of an open conflict what it says."""
+    for conflict in document.get("conflicts", ()):
+        for value in (one["value"] for one in conflict["readings"] if not conflict["resolution"]):
+            group, dot, facet = (conflict["field"] or "").partition(".")
+            if conflict["field"] is None and isinstance(value, dict):
+                yield value
+            elif conflict["field"] in ("label", "register") and value is not None:
+                yield {conflict["field"]: value}
+            elif dot and group == "facets" and value is not None:
+                yield {"facets": {facet: value}}
 
 
 def merge_label_sets(base: Record | None, ours: Record, theirs: Record, use: Use, ledger: Ledger) -> Record:

@@ -209,10 +209,9 @@ class RecordMerge:
         return max(greatest + 1, ours + theirs - base) if isinstance(base, int) else greatest + 1
 
 
-def _touched(record: Record) -> tuple[tuple[float, str], int]:
-    revision = record.get("revision")
-    at = moment(record.get("modified") or record.get("at"))
-    return (at[0], ""), revision if isinstance(revision, int) and not record.get("modified") else 0
+def _touched(record: Record) -> float:
+    """Return when a record was last touched; all the same where it does not tell."""
+    return moment(record.get("modified") or record.get("at"))[0]
 
 
 def _outside(ours: Record, theirs: Record) -> Record:
