@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def _line(
         else:
             losses.add("formats.lost-link-end", f"{document.name}: {link.label}")
     marks = {"entities": entities, "relations": links}
-    return {"name": document.name, "text": document.text, **marks, KEY: told_of(document)}
+    return {"name": document.name, "text": document.text, **marks, KEY: told_of(document) | {CHOICE: unit}}
 
 
 def read(paths: Sequence[Path], context: ReadContext) -> Iterator[Item]:
@@ -138,7 +138,7 @@ def _name(data: dict[str, Any], path: Path, line: int) -> str:
 def likely_unit(path: Path) -> Unit | None:
     """Return the unit in which a file's offsets make sense; None where more than one does, differently.
 
-    Code points are taken only where neither of doccano's own units makes sense.
+    An export of ours says it. Code points are taken only where neither of doccano's own units makes sense.
     """
     bad: dict[Unit, int] = dict.fromkeys(_UNITS, 0)
     broken: dict[Unit, int] = dict.fromkeys(_UNITS, 0)
@@ -146,6 +146,10 @@ def likely_unit(path: Path) -> Unit | None:
     for _, data in records(path):
         if isinstance(data, Refusal) or not isinstance(text := data.get("text"), str):
             continue
+        beside = data.get(KEY)
+        if isinstance(beside, dict) and beside.get(CHOICE) in _UNITS:
+            said: Unit = beside[CHOICE]
+            return said
         pairs = list(_pairs(data))
         readings = {unit: [_reading(text, Offsets(text, unit), pair) for pair in pairs] for unit in _UNITS}
         differ += sum(one != other for one, other in zip(readings["utf-16"], readings["graphemes"], strict=True))
@@ -205,13 +209,17 @@ def _of_word(sign: str) -> bool:
 def _recognises(path: Path) -> bool:
     if path.is_dir() or path.suffix.lower() not in (".jsonl", ".json"):
         return False
-    first = next((data for _, data in records(path)), None)
-    if not isinstance(first, dict) or "tokens" in first or "spans" in first:
-        return False
-    entities = first.get("entities")
-    if isinstance(entities, list):
-        return all(isinstance(one, dict) and "start_offset" in one for one in entities)
-    return "text" in first and any(isinstance(first.get(key), list) for key in ("label", "labels"))
+    for _, data in islice(records(path), 100):
+        if not isinstance(data, dict) or "text" not in data or "tokens" in data or "spans" in data:
+            return False
+        entities = data.get("entities")
+        if isinstance(entities, list) and entities:
+            return all(isinstance(one, dict) and "start_offset" in one for one in entities)
+        if found := _triples(data):
+            return all(isinstance(one, list) and list(map(type, one)) == [int, int, str] for one in found)
+        if isinstance(entities, list) and isinstance(data.get("relations"), list):
+            return True
+    return False
 
 
 FORMAT = Format(

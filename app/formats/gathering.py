@@ -13,6 +13,7 @@ from app.formats.beside import heard_of
 from app.formats.contract import ReadContext
 from app.formats.layers import DocumentNote, LayerDocument, Link, Passage, Refusal
 from app.readers.source import FILE_LIMIT, foreign, too_large
+from app.readers.zip_archive import is_hidden_name
 from models.errors import UserError
 from models.spans import Span, check_spans
 
@@ -240,10 +241,14 @@ def _lines(file: Any) -> Iterator[bytes | None]:
 
 
 def files(paths: Sequence[Path], *suffixes: str) -> Iterator[Path]:
-    """Yield the files themselves and, of folders, all files with these endings, in order of their names."""
+    """Yield the files themselves and, of folders, all files with these endings, in order of their names.
+
+    Hidden ones are somebody's own business.
+    """
     for path in paths:
         if path.is_dir():
-            yield from sorted(one for one in path.rglob("*") if one.suffix.lower() in suffixes and one.is_file())
+            found = (one for one in path.rglob("*") if one.suffix.lower() in suffixes and one.is_file())
+            yield from sorted(one for one in found if not is_hidden_name(one.name))
         else:
             yield path
 

@@ -48,10 +48,14 @@ def _tasks(document: LayerDocument, annotators: Mapping[str, str], losses: Losse
     if not accepted:
         accepted[""] = []
     written: set[str] = set()
-    for annotator in sorted(accepted):
+    for number, annotator in enumerate(sorted(accepted)):
         taken = _among(accepted[annotator], [link for link in document.links if link.state in STANDING])
         written |= {link.id for link in taken}
-        yield _task(document, accepted[annotator], taken, annotators, annotator, "accept")
+        task = _task(document, accepted[annotator], taken, annotators, annotator, "accept")
+        if number == 0 and document.notes:
+            notes = [[annotators.get(one.annotator, one.annotator), one.text] for one in document.notes]
+            task[KEY]["notes"] = notes
+        yield task
     if suggested:
         taken = _among(suggested, [link for link in document.links if link.state == "suggested"])
         written |= {link.id for link in taken}
@@ -85,15 +89,12 @@ def _task(
     tokens = tokenised(document.text, [span for one in passages for span in one.spans])
     ends = _Tokens(tokens)
     spans = {one.id: _span(document.text, one, ends, annotators) for one in passages}
-    beside = told_of(document)
-    if document.notes:
-        beside["notes"] = [[annotators.get(note.annotator, note.annotator), note.text] for note in document.notes]
     task: dict[str, Any] = {
         "text": document.text,
         "meta": {"name": document.name},
         "tokens": tokens,
         "spans": list(spans.values()),
-        KEY: beside,
+        KEY: told_of(document),
     }
     if links:
         task["relations"] = [_relation(link, spans, annotators) for link in links]

@@ -135,5 +135,6 @@ def recognises(path: Path) -> bool:
     if not isinstance(first, dict) or "text" not in first:
         return False
     tokens = first.get("tokens")
-    marks = {"_input_hash", "_task_hash", "_view_id", "answer", "_session_id", "_annotator_id"}
-    return bool(marks & first.keys()) or (isinstance(tokens, list) and "spans" in first)
+    marks = {"_input_hash", "_task_hash", "_view_id", "_session_id", "_annotator_id"}
+    answered = first.get("answer") in _ANSWERS[:3] and ("spans" in first or isinstance(tokens, list))
+    return bool(marks & first.keys()) or answered or (isinstance(tokens, list) and "spans" in first)

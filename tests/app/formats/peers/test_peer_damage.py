@@ -55,7 +55,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in files.items():
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name), data)  # the same time each time
     return buffer.getvalue()
 
 
@@ -69,7 +69,11 @@ FORMS = [
     label_studio.FORMAT,
     prodigy.FORMAT,
 ]
+SLOW = [cas.JSON, cas.XMI, inception_project.FORMAT]
 EACH = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+EACH_QUICK = pytest.mark.parametrize("form", [one for one in FORMS if one not in SLOW], ids=lambda form: form.id)
+EACH_SLOW = pytest.mark.parametrize("form", SLOW, ids=lambda form: form.id)
+FEWER = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=settings().max_examples // 3)
 ODD = [None, True, -1, 10**30, 1.5, 1e308, "", "x" * 9, "\ud83d", [], {}, [[1]], {"id": None}]
 
 
@@ -105,11 +109,21 @@ def test_sound_files_are_read(form: Format, tmp_path: Path, made: Any) -> None:
     assert refused == (["peers.java-only"] if form is inception_project.FORMAT else [])
 
 
-@EACH
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@EACH_QUICK
 @given(data=st.data())
 def test_damaged_bytes(form: Format, tmp_path_factory: pytest.TempPathFactory, made: Any, data: st.DataObject) -> None:
-    base = tmp_path_factory.mktemp("damage")
+    damage(form, tmp_path_factory.mktemp("damage"), made, data)
+
+
+@EACH_SLOW
+@FEWER
+@given(data=st.data())
+def test_damaged_cas(form: Format, tmp_path_factory: pytest.TempPathFactory, made: Any, data: st.DataObject) -> None:
+    damage(form, tmp_path_factory.mktemp("damage"), made, data)
+
+
+def damage(form: Format, base: Path, made: Any, data: st.DataObject) -> None:
+    """Cut a file off, or put something else in a part's place."""
     files = folder_of(form, base, made)
     name = data.draw(st.sampled_from(sorted(files)))
     whole = files[name]
@@ -119,26 +133,35 @@ def test_damaged_bytes(form: Format, tmp_path_factory: pytest.TempPathFactory, m
     check(form, files, base / "again")
 
 
-@EACH
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@EACH_QUICK
 @given(data=st.data())
-def test_mistyped_values(
+def test_odd_values(form: Format, tmp_path_factory: pytest.TempPathFactory, made: Any, data: st.DataObject) -> None:
+    oddities(form, tmp_path_factory.mktemp("damage"), made, data)
+
+
+@EACH_SLOW
+@FEWER
+@given(data=st.data())
+def test_odd_values_in_a_cas(
     form: Format, tmp_path_factory: pytest.TempPathFactory, made: Any, data: st.DataObject
 ) -> None:
-    base = tmp_path_factory.mktemp("damage")
+    oddities(form, tmp_path_factory.mktemp("damage"), made, data)
+
+
+def oddities(form: Format, base: Path, made: Any, data: st.DataObject) -> None:
+    """Put a value of another type or size in one's place, or a word in a word's."""
     files = folder_of(form, base, made)
     jsons = sorted(name for name in files if name.endswith((".json", ".jsonl")))
     if not jsons:
         name = data.draw(st.sampled_from(sorted(files)))
         words = files[name].split(b" ")
         place = data.draw(st.integers(0, len(words) - 1))
-        words[place] = data.draw(
-            st.sampled_from([b"", b"-1", b"9" * 30, b"T1", b"E1", b"\xe2\x80\xa8", b"0;0", b'"1"'])
-        )
+        odd = [b"", b"-1", b"9" * 30, b"T1", b"E1", b"\xe2\x80\xa8", b"0;0", b'"1"']
+        words[place] = data.draw(st.sampled_from(odd))
         files[name] = b" ".join(words)
     else:
-        lines = files[jsons[0]].decode().strip().split("\n") if jsons[0].endswith("l") else [files[jsons[0]].decode()]
-        values = [json.loads(line) for line in lines]
+        whole = files[jsons[0]].decode()
+        values = [json.loads(line) for line in (whole.strip().split("\n") if jsons[0].endswith("l") else [whole])]
         mistype(values, data)
         files[jsons[0]] = "\n".join(map(json.dumps, values)).encode()
     check(form, files, base / "again")

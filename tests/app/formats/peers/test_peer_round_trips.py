@@ -132,7 +132,7 @@ def bare_of_facts(document: LayerDocument) -> LayerDocument:
 
 
 @pytest.mark.parametrize("form", [pytest.param(one, id=one.id) for one in FORMS if one not in (doccano.FORMAT,)])
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=settings().max_examples // 2)
 @given(data=st.data())
 def test_any_document_comes_back(
     form: Format, tmp_path_factory: pytest.TempPathFactory, made: Any, data: st.DataObject
