@@ -100,6 +100,7 @@ class JobBoard(QObject):
         kinds = list(self._jobs)
         self._jobs.clear()
         self._finished.clear()
+        self._bridge.held = False
         for kind in kinds:
             self._bridge.job_changed.emit(JobState(kind, ended=True))
 
@@ -111,6 +112,8 @@ class JobBoard(QObject):
             self._bridge.job_changed.emit(JobState(kind, event.done, event.total))
         elif event.kind == "changed":
             self._announce(event)
+        elif event.kind == "holding":
+            self._bridge.held = event.held
         elif event.kind == "error":
             self._bridge.complain(UserError(event.code, **event.details))
         elif event.kind == "ended":
@@ -131,6 +134,7 @@ class JobBoard(QObject):
         job = self._jobs.pop(kind)
         finished = self._finished.pop(kind)
         job.wait()
+        self._bridge.held = False
         self._bridge.job_changed.emit(JobState(kind, ended=True))
         if event.report is not None:
             finished(event.report)

@@ -19,6 +19,7 @@ from ui.controllers.going import Going
 from ui.controllers.labelling import Labelling
 from ui.controllers.looks import Looks
 from ui.controllers.manual import Manual
+from ui.controllers.merging import Merging
 from ui.controllers.mixing import Mixing
 from ui.controllers.navigation import Navigation
 from ui.controllers.projects import Projects
@@ -75,6 +76,8 @@ class MainWindow(QMainWindow):
         self.suggesting = Suggesting(bridge, self.jobs, self)
         self.agreement = Agreement(bridge, self.jobs, self)
         self.transfer = Transfer(bridge, self.jobs, self.suggesting, self)
+        self.merging = Merging(bridge, self.jobs, self.settling, self.transfer.took_over, self)
+        self.transfer.takes = self.merging.takes
         self.projects = Projects(bridge, self.jobs, self.suggesting, self)
         self.team = Team(bridge, self.jobs, self.corpus, self)
         self.actions_by_id = ActionMap(self, reader)

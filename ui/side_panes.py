@@ -1,4 +1,4 @@
-"""The panes on the right, as tabs: inspector, search, claims, relations, history, adjudication."""
+"""The panes on the right, as tabs: inspector, search, claims, relations, history, adjudication, conflicts."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _PANES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "relations": ("ui.panes.annotation_table", "AnnotationTablePane", ("relation",)),
     "history": ("ui.panes.history", "HistoryPane", ()),
     "adjudication": ("ui.panes.adjudication", "AdjudicationPane", ()),
+    "conflicts": ("ui.panes.conflicts", "ConflictsPane", ()),
 }
 """Name → module, class and further arguments. Made when first shown, so that the window stands sooner."""
 
@@ -113,6 +114,12 @@ class SidePanes(QWidget):
     def search(self) -> SearchPane:
         """The search."""
         return cast("SearchPane", self.pane("search"))
+
+    def offer(self, name: str, wanted: bool) -> None:
+        """Show or hide a pane's tab: some have something to show only now and then."""
+        number = list(_PANES).index(name)
+        if self._tabs.isTabVisible(number) != wanted:
+            self._tabs.setTabVisible(number, wanted)
 
     @property
     def current(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from app.messages import tr
@@ -15,7 +15,12 @@ _SIGNS = {"info": "", "done": "✓ ", "warning": "⚠ ", "error": "✕ "}
 
 
 class StatusLine(QStatusBar):
-    """Notices left, running jobs right. An error stays until something follows it."""
+    """Notices left, running jobs and the conflicts that wait right. An error stays until something follows it.
+
+    ``conflicts_wanted()``: a click on those.
+    """
+
+    conflicts_wanted = Signal()
 
     def __init__(self, bridge: Bridge, jobs: JobBoard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +31,10 @@ class StatusLine(QStatusBar):
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
         self._fade.timeout.connect(self.notice.clear)
+        self.conflicts = QToolButton()
+        self.conflicts.setAutoRaise(True)
+        self.conflicts.clicked.connect(self.conflicts_wanted)
+        self._waiting = 0
         self._job = QLabel()
         self._bar = QProgressBar()
         self._bar.setFixedSize(120, 10)
@@ -35,13 +44,14 @@ class StatusLine(QStatusBar):
         self._lay_out()
         bridge.notice.connect(self.say)
         bridge.job_changed.connect(self._follow_job)
+        bridge.conflicts_counted.connect(self._say_conflicts)
         self._show_jobs()
 
     def _lay_out(self) -> None:
         right = QWidget()
         row = QHBoxLayout(right)
         row.setContentsMargins(0, 2, 8, 2)
-        for widget in (self._job, self._bar, self._cancel):
+        for widget in (self._job, self._bar, self._cancel, self.conflicts):
             row.addWidget(widget)
         self.addWidget(self.notice, 1)
         self.addPermanentWidget(right)
@@ -54,6 +64,12 @@ class StatusLine(QStatusBar):
         self._fade.stop()
         if SHOWN_MS[level]:
             self._fade.start(SHOWN_MS[level])
+
+    def _say_conflicts(self, waiting: int) -> None:
+        self._waiting = waiting
+        self.conflicts.setText("⚠ " + tr("merging.conflicts", count=waiting))
+        self.conflicts.setToolTip(tr("action.conflict.begin"))
+        self.conflicts.setVisible(waiting > 0)
 
     def _follow_job(self, state: JobState) -> None:
         if state.ended:
@@ -73,4 +89,5 @@ class StatusLine(QStatusBar):
     def retranslate(self) -> None:
         """Say everything in the window's language."""
         self._cancel.setText(tr("jobs.cancel"))
+        self._say_conflicts(self._waiting)
         self._show_jobs()

@@ -28,15 +28,17 @@ def take_exchange(workspace: Workspace, path: Path, arguments: argparse.Namespac
         UserError, EnvironmentFault: as :func:`app.services.merging.merge_into`.
     """
     from app.formats.exchange_import import ExchangeRefused
-    from models.store.exchange_writes import is_empty
+    from app.services.first_import import is_empty
 
     try:
-        if is_empty(workspace.reads):
+        if is_empty(workspace):
             return _take_over(workspace, path, arguments, monitor)
         return _merge(workspace, path, arguments, monitor)
     except ExchangeRefused as refused:
-        for line in some([f"  {problem.sentence()}" for problem in refused.problems]):
+        problems = [problem.sentence() for problem in refused.problems]
+        for line in some([f"  {problem}" for problem in problems]):
             monitor.say(line)
+        monitor.report({"name": path.name, "problems": problems}, ())
         raise
 
 

@@ -12,7 +12,7 @@ from app.formats.exchange_read import read_exchange
 from app.services import bases
 from app.workspace import Workspace
 from models.errors import UserError
-from models.store import person_writes
+from models.store import exchange_writes, person_writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ class Taken:
 
     report: ExchangeImport
     annotator: str | None
+
+
+def is_empty(workspace: Workspace) -> bool:
+    """Whether a project holds no documents, removed ones included."""
+    return exchange_writes.is_empty(workspace.reads)
 
 
 def look_at(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Seen:

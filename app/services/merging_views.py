@@ -311,6 +311,11 @@ def base_sentence(base: Base | None, file: Path | None) -> str:
     return tr(f"merging.base-{base.kind}", name=Path(base.path).name, at=base.at[:16].replace("T", " "))
 
 
+def stored_base_sentence(base: Mapping[str, Any] | None, file: str | None) -> str:
+    """Return the same of a base and a file's path as a plan's data have them."""
+    return base_sentence(Base(**base) if base else None, Path(file) if file else None)
+
+
 def count_sentences(changes: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Return how much of what is added, changed and deleted, a sentence for each list."""
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,8 @@ class Transfer(QObject):
         self._jobs = jobs
         self._suggesting = suggesting
         self._window = window
+        self.takes: Callable[[Sequence[Path]], bool] = lambda paths: False
+        """Whoever takes exchange files in: asked first, True where they did."""
 
     def import_files(self) -> None:
         """Ask for files and import them."""
@@ -59,7 +61,7 @@ class Transfer(QObject):
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Import files and folders in a job of their own; about another tool's files the user is asked first."""
-        if not paths or not self._bridge.writable():
+        if not paths or not self._bridge.writable() or self.takes(paths):
             return
         recognised = foreign_format(paths)
         if recognised is not None:
@@ -96,6 +98,10 @@ class Transfer(QObject):
 
             shown = {tr(f"transfer_window.figure-{name}"): count for name, count in figures.items()}
             ImportReportDialog(self._bridge, report, self._window, figures=shown).open()
+
+    def took_over(self, report: dict[str, Any]) -> None:
+        """Tell what an empty project took over from an exchange file."""
+        self._imported(report)
 
     def _imported(self, report: dict[str, Any]) -> None:
         counts = report.get("counts", {})

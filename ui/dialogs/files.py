@@ -95,6 +95,12 @@ def import_files(parent: QWidget | None) -> list[Path]:
     return [path for one in chosen if (path := _kept("import", one)) is not None]
 
 
+def choose_exchange(parent: QWidget | None) -> Path | None:
+    """Ask for an exchange file; None where nothing was chosen."""
+    kinds = f"{tr('exchange.title')} (*.json);;{tr('dialog.all-files')} (*)"
+    return _kept("import", _one(parent, tr("merging.choose-origin"), _start("import"), kinds))
+
+
 def import_folder(parent: QWidget | None) -> Path | None:
     """Ask for a folder to import; None where nothing was chosen."""
     chosen = _folder(parent, tr("dialog.import-folder"), _start("import"))

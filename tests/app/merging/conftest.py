@@ -51,6 +51,10 @@ class Laptop:
         return [row[0] for row in rows] * 2
 
     @property
+    def people(self) -> list[str]:
+        return [row[0] for row in self.sql("SELECT id FROM annotators ORDER BY seq")]
+
+    @property
     def view(self) -> dict[str, dict[str, Any]]:
         return {one: {mark.key: mark for mark in self.workspace.marks.marks(one)} for one in self.ids}
 

@@ -15,7 +15,7 @@ from app.services.merging import merge_into, plan_merge
 
 MOVES = st.lists(st.tuples(st.integers(0, 27), st.integers(0, 2**16)), max_size=8)
 SLOWLY = settings(
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None, max_examples=15
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None, max_examples=8
 )
 
 
