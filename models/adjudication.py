@@ -58,13 +58,15 @@ class Ruling:
     """What was decided on a case.
 
     ``result`` is the annotation taken; ``wrong`` says that all readings were turned down; ``open`` that there
-    is still something to decide: nothing was decided yet, a reading came in since, or facets are unsettled.
+    is still something to decide: nothing was decided yet, a reading came in since, facets are unsettled, or it was
+    decided twice and differently (``rivals``), as after a merge.
     """
 
     result: Annotation | None = None
     wrong: bool = False
     open: bool = True
     unsettled: tuple[str, ...] = ()
+    rivals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +243,9 @@ class Rulings:
         turned_down = [ids_ for ids_ in self.wrong if ids_ & set(ids)] if self.wrong else []
         seen = {reading for one in found for reading in decided_over(one)}.union(*turned_down)
         unsettled = _ids(result.origin.get("unsettled")) if result else ()
-        complete = seen.issuperset(ids) and not unsettled
-        return Ruling(result, result is None and bool(turned_down), not complete, unsettled)
+        rivals = len({one.id for one in made}) + bool(turned_down) > 1
+        complete = seen.issuperset(ids) and not unsettled and not rivals
+        return Ruling(result, result is None and bool(turned_down), not complete, unsettled, rivals)
 
     def answering(self, readings: Collection[str]) -> tuple[str, ...]:
         """Return the ids of the adjudicated annotations that answer one of these readings, or are among them."""

@@ -38,6 +38,8 @@ def state(case: Case, cases: DocumentCases, people: Mapping[str, str], labels: L
     said = _decided(case, ruling, people)
     if not ruling.open:
         return said
+    if ruling.rivals:
+        return f"{said} {tr('adjudication.rivals')}"
     if ruling.unsettled:
         return tr("adjudication.unsettled", facets=", ".join(facet_title(labels, one) for one in ruling.unsettled))
     if ruling.result is not None or ruling.wrong:

@@ -43,7 +43,7 @@ class DocumentCases:
         self.voters = tuple(one for one in store.voters(reads, document) if annotators is None or one in annotators)
         self.adjudicator = store.adjudicator(reads)
         self._answered: dict[str, str] = {}
-        self._people = {one.id for one in reads.annotators() if one.kind == "human"}
+        self._people = set(store.readers(reads))
         self._readings: dict[str, Annotation] = {}
         self._base = self._cases()
         # What answers only annotators who are not chosen is not the adjudicator's own addition.
@@ -267,11 +267,13 @@ class Reader(NamedTuple):
     name: str
 
 
-def people(workspace: Workspace, voters: Sequence[str]) -> list[Reader]:
-    """Return the annotators in the order in which they are shown: by name, or shuffled where names are hidden."""
+def people(workspace: Workspace, voters: Sequence[str] | None = None) -> list[Reader]:
+    """Return annotators, all readers unless said, in the order shown: by name, or shuffled where names are hidden."""
     reads = workspace.reads
+    every = store.readers(reads)
+    voters = every if voters is None else voters
     if names_hidden(workspace):
-        order = model.shuffled((one.id for one in reads.annotators() if one.kind == "human"), reads.meta("id") or "")
+        order = model.shuffled(every, reads.meta("id") or "")
         letters = {one: tr("adjudication.letter", letter=_letter(number)) for number, one in enumerate(order)}
         shown = [one for one in order if one in voters]
         return [Reader(one, number, letters[one]) for number, one in enumerate(shown, 1)]

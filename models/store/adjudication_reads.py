@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from models.annotations import Annotation
-from models.ids import derived_id
+from models.merge.conflicts import Question, conflict_id
 from models.store.reads import Reads
 
 if TYPE_CHECKING:
@@ -34,10 +34,21 @@ def insert_adjudicator(work: UnitOfWork, identity: str, name: str) -> None:
     work.raw.execute("INSERT INTO annotators(id, kind, name) VALUES (?, ?, ?)", (identity, KIND, name))
 
 
+_READERS = (
+    "SELECT id FROM annotators WHERE kind != 'adjudication' "
+    "OR id > (SELECT min(id) FROM annotators WHERE kind = 'adjudication')"
+)
+
+
+def readers(reads: Reads) -> list[str]:
+    """Return whose readings are adjudicated: all people, and other adjudicated readings that came from elsewhere."""
+    return [row[0] for row in reads.connection.execute(f"{_READERS} ORDER BY id")]
+
+
 def voters(reads: Reads, document: str) -> list[str]:
-    """Return the people who have read a document: who annotated in it, decided on suggestions, or said done."""
+    """Return the readers of a document: who annotated in it, decided on suggestions, or said done."""
     rows = reads.connection.execute(
-        "SELECT id FROM annotators WHERE kind = 'human' AND (id IN (SELECT annotator_id FROM annotations "
+        f"SELECT id FROM annotators WHERE id IN ({_READERS}) AND (id IN (SELECT annotator_id FROM annotations "
         "WHERE document_id = ?1) OR id IN (SELECT annotator_id FROM decisions WHERE document_id = ?1) "
         "OR id IN (SELECT annotator_id FROM statuses WHERE document_id = ?1 AND state = 'done')) ORDER BY id",
         (document,),
@@ -46,21 +57,20 @@ def voters(reads: Reads, document: str) -> list[str]:
 
 
 def read_documents(reads: Reads, least: int = 1) -> list[str]:
-    """Return the documents in which at least so many people have annotated, by name."""
+    """Return the documents in which at least so many readers have annotated, by name."""
     rows = reads.connection.execute(
         "SELECT d.id FROM documents d JOIN (SELECT a.document_id, count(DISTINCT a.annotator_id) AS people "
-        "FROM annotations a JOIN annotators p ON p.id = a.annotator_id AND p.kind = 'human' "
-        "GROUP BY a.document_id) ON document_id = d.id WHERE d.removed IS NULL AND people >= ? ORDER BY d.name, d.id",
+        f"FROM annotations a WHERE a.annotator_id IN ({_READERS}) GROUP BY a.document_id) "
+        "ON document_id = d.id WHERE d.removed IS NULL AND people >= ? ORDER BY d.name, d.id",
         (least,),
     )
     return [row[0] for row in rows]
 
 
 def readings(reads: Reads, document: str) -> frozenset[str]:
-    """Return the ids of all people's annotations in a document."""
+    """Return the ids of all readers' annotations in a document."""
     rows = reads.connection.execute(
-        "SELECT a.id FROM annotations a JOIN annotators p ON p.id = a.annotator_id AND p.kind = 'human' "
-        "WHERE a.document_id = ?",
+        f"SELECT id FROM annotations WHERE document_id = ? AND annotator_id IN ({_READERS})",
         (document,),
     )
     return frozenset(row[0] for row in rows)
@@ -120,17 +130,19 @@ def turn_down(work: UnitOfWork, document: str, members: Sequence[Annotation], by
     """Remember that all readings of a case are wrong. ``by`` is who said so."""
     from models.store.unit_of_work import to_json
 
-    first = min(one.id for one in members)
+    kinds = {"entity": "entities", "claim": "claims", "relation": "relations"}
+    # Its own field: a merge that asks whether the record is there must not take this for the answer.
+    question = Question(kinds[members[0].kind], min(one.id for one in members), KIND)
     said = sorted((one.id, one.annotator, one.modified) for one in members)
     readings = [
         {"value": value, "by": annotator, "at": at} for value, annotator, at in (*said, (None, adjudicator, None))
     ]
     body = {
-        "id": derived_id("conflict", first, None, [one["value"] for one in readings]),
+        "id": conflict_id(question, [one["value"] for one in readings]),
         "kind": KIND,
-        "list": {"entity": "entities", "claim": "claims", "relation": "relations"}[members[0].kind],
-        "record": first,
-        "field": None,
+        "list": question.list,
+        "record": question.record,
+        "field": question.field,
         "base": None,
         "readings": readings,
         "resolution": {"choice": "neither", "by": by, "at": work.now},

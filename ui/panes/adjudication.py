@@ -139,8 +139,7 @@ class AdjudicationPane(QWidget):
             self.cases = cases = DocumentCases(workspace.reads, document, chosen)
             self.readers = people(workspace, cases.voters)
             self._open = {case.key for case in cases.cases if cases.ruling(case).open}
-            everybody = [one.id for one in workspace.reads.annotators() if one.kind == "human"]
-            self.filter.offer(workspace.reads.label_set(), self.readers, people(workspace, everybody))
+            self.filter.offer(workspace.reads.label_set(), self.readers, people(workspace))
         self._list(kept.key if kept is not None else None)
 
     def _follow(self, touched: Touched, _initiator: object) -> None:

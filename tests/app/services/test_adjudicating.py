@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app import commands as c
+from app.formats.exchange_export import export_exchange
+from app.formats.exchange_import import import_exchange
 from app.services.adjudication_views import DocumentCases, Preview, previewed
+from app.workspace import Workspace
 from models.adjudication import Case, differs_from, taken_from
 from models.annotations import Annotation
 from models.errors import UserError
+from models.ids import derived_id, new_id
 from models.spans import Spans
 from models.store import writes
 from models.store.adjudication_reads import adjudicator
@@ -376,3 +381,51 @@ def test_relations_into_another_document_wait_for_its_cases(court: Court) -> Non
     made = next(one for one in court.reading() if one.label == "UPDATES")
     judge = adjudicator(desk.workspace.reads)
     assert made.tail in {one.id for one in desk.workspace.reads.annotations(desk.b, judge)}
+
+
+def test_it_travels_in_the_exchange_file(court: Court, tmp_path: Path) -> None:
+    desk = court.desk
+    court.take(court.case("Anna"), "bo")
+    desk.run(c.AdjudicateWrong(document=desk.a, case=court.case("Ska\u030ane").ids))
+    for who in ("bo", "cilla"):  # ids as files have them
+        for table in ("annotators", "annotations", "decisions", "tombstones"):
+            column = "id" if table == "annotators" else "annotator_id"
+            sql = f"UPDATE {table} SET {column} = ? WHERE {column} = ?"
+            desk.workspace.file.connection.execute(sql, (derived_id(who), who))
+        sql = "UPDATE conflicts SET body = replace(body, ?, ?)"
+        desk.workspace.file.connection.execute(sql, (f'"{who}"', f'"{derived_id(who)}"'))
+    told = [court.cases().ruling(case) for case in court.cases().cases]
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    export_exchange(desk.workspace.reads, first)
+    with Workspace.create(tmp_path / "other.kurator", "annat", "Disa") as other:
+        import_exchange(other.writer, other.reads, first)
+        arrived = DocumentCases(other.reads, desk.a)
+        assert [arrived.ruling(case) for case in arrived.cases] == told
+        export_exchange(other.reads, second)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_two_decisions_that_came_together_ask_again(court: Court) -> None:
+    desk = court.desk
+    case = court.case("Halland")
+    first = court.take(case, "bo")
+    with desk.workspace.writer.unrecorded(adjudicator(desk.workspace.reads) or "") as work:
+        rival = desk.workspace.reads.annotation(first)
+        writes.insert_annotation(work, rival._replace(id=new_id(), label="DATE", origin={"from": [case.ids[0]]}))
+    ruling = court.cases().ruling(case)
+    assert ruling.rivals and ruling.open
+    court.take(case, "cilla")
+    assert not court.cases().ruling(case).open
+    assert [one.label for one in court.reading()] == ["ORGANISATION"]
+
+
+def test_an_adjudicated_reading_from_elsewhere_is_one_more_reading(court: Court) -> None:
+    desk = court.desk
+    court.take(court.case("Anna"), "bo")
+    with desk.workspace.writer.unrecorded() as work:
+        work.raw.execute("INSERT INTO annotators(id, kind, name) VALUES ('zz', 'adjudication', 'Andra')")
+        one = desk.workspace.reads.annotation(court.reading()[0].id)
+        writes.insert_annotation(work, one._replace(id=new_id(), annotator="zz", label="ORGANISATION"))
+    case = court.case("Anna")
+    assert "zz" in court.cases().voters and case.differences == {"label"}
+    assert court.cases().ruling(case).open
