@@ -29,7 +29,7 @@ table{border-collapse:collapse;margin:.8em 0;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:.3em 0;color:#444}
 th,td{border:1px solid #ccc;padding:.25em .6em;text-align:right;vertical-align:top}
 th{background:#f2f2f2;font-weight:600}th[scope=row],td.words{text-align:left}
-small{color:#555;white-space:nowrap}td small{display:block}
+small{color:#555;white-space:nowrap}
 .heat td{min-width:5em;text-align:center;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 dt{font-weight:600;margin-top:.6em}dd{margin-left:1.5em}
 @media print{body{margin:0;max-width:none;font-size:9pt}h2{break-after:avoid}tr,dt{break-inside:avoid}}
@@ -174,7 +174,7 @@ class _Page:
             document = self._report.documents[at]
             control = f" ({tr('agreement.control')})" if document.control else ""
             names.append(document.name + control)
-            cells = [f"<td>{number(one.values[at])}<small>n {whole(one.units[at])}</small></td>" for one in columns]
+            cells = [f"<td>{number(one.values[at])}<br><small>n {whole(one.units[at])}</small></td>" for one in columns]
             rows.append([f"<td>{len(document.annotators)}</td>", *cells])
         heads = [tr("agreement.document"), tr("agreement.annotators")]
         heads += [f"{tr(f'agreement.layer-{one.layer}')}, {tr(f'agreement.measure-{one.measure}')}" for one in columns]
@@ -198,8 +198,8 @@ class _Page:
             return "<td></td>"
         if figure.value is None:
             return f'<td title="{escape(tr(f"agreement.reason-{figure.reason}"))}">–</td>'
-        bounds = f"<small>{interval(figure.low, figure.high)}</small>" if figure.low is not None else ""
-        return f"<td>{number(figure.value)}{bounds}<small>n {whole(figure.units)}</small></td>"
+        bounds = f"<br><small>{interval(figure.low, figure.high)}</small>" if figure.low is not None else ""
+        return f"<td>{number(figure.value)}{bounds}<br><small>n {whole(figure.units)}</small></td>"
 
 
 def _coloured(figure: Figure | None) -> str:

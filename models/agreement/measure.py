@@ -63,7 +63,7 @@ def measure_agreement(
     return AgreementReport(
         annotators=tuple(annotators),
         documents=tuple(material.documents),
-        labels=_subjects(found),
+        labels=_subjects(found, labels),
         figures=tuple(_figures(material, found, wishes)),
         document_figures=tuple(_by_document(material, found)),
         samples=wishes.samples,
@@ -83,9 +83,17 @@ def all_series(material: Material) -> list[Series]:
     ]
 
 
-def _subjects(found: Sequence[Series]) -> dict[Layer, tuple[str, ...]]:
+def _subjects(found: Sequence[Series], labels: LabelSet) -> dict[Layer, tuple[str, ...]]:
+    """Return each layer's labels and facets in the order of the label set, unknown ones last."""
+    known = [*(one.id for one in labels), *(one.id for one in labels.facets)]
+    order = {subject: number for number, subject in enumerate(known)}
     return {
-        layer: tuple(dict.fromkeys(one.subject for one in found if one.layer == layer and one.subject is not None))
+        layer: tuple(
+            sorted(
+                {one.subject for one in found if one.layer == layer and one.subject is not None},
+                key=lambda subject: (order.get(subject, len(order)), subject),
+            )
+        )
         for layer in LAYERS
     }
 
