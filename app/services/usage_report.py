@@ -73,8 +73,7 @@ def percent(share: Share) -> str:
     if share.value is None:
         return NOTHING
     low, high = share.interval
-    sign = "\u00a0%" if language() == "sv" else "%"
-    return f"{share.value:.0%}".replace("%", sign) + f" ({100 * low:.0f}–{100 * high:.0f})"
+    return f"{share.value:.0%}".replace("%", tr("team.percent-sign")) + f" ({100 * low:.0f}–{100 * high:.0f})"
 
 
 def titled(label: str, labels: LabelSet) -> str:
@@ -190,7 +189,7 @@ _STYLE = (
     "body{font:11pt/1.45 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1c2024}"
     "table{border-collapse:collapse;width:100%;font-size:9.5pt}"
     "th,td{border-bottom:1px solid #ccc;padding:.35em .5em;text-align:right;vertical-align:bottom}"
-    "th:first-child,td:first-child,td:last-child,th:last-child{text-align:left}"
+    "th:first-child,td:first-child,td:nth-child(2),th:nth-child(2){text-align:left}"
     "tr:last-child td{font-weight:bold;border-top:2px solid #888}small{color:#555}"
     "@media print{body{margin:0;max-width:none}thead{display:table-header-group}tr{break-inside:avoid}}"
 )
@@ -200,9 +199,9 @@ def as_html(report: Usage, labels: LabelSet, project: str, annotator: str | None
     """Return the report as a page that stands alone and prints well."""
     title = f"{tr('team.usage')} – {project}"
     who = annotator or tr("team.everybody")
-    heads = [tr("team.label"), *(tr(f"team.column-{column.id}") for column in COLUMNS), tr("team.column-finding")]
+    heads = [tr("team.label"), tr("team.column-finding"), *(tr(f"team.column-{column.id}") for column in COLUMNS)]
     lines = [
-        [titled(one.label, labels), *(column.words(one) for column in COLUMNS), finding(one)]
+        [titled(one.label, labels), finding(one), *(column.words(one) for column in COLUMNS)]
         for one in (*report.labels, report.whole)
     ]
     said = "".join(f"<li>{escape(line)}</li>" for line in sentences(report, labels))

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from time import perf_counter
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from app.agreement_report.words import whole
 from app.messages import sentence, tr
-from app.services.agreement_views import Confusion, Place, confused_places, confusion, places, project_source
+from app.services.agreement_views import (
+    Confusion,
+    Place,
+    Search,
+    Source,
+    confused_places,
+    confusion,
+    people_to_compare,
+    places,
+)
 from models.agreement.records import AgreementReport, Figure
-from models.errors import KuratorError
 from ui.bridge import Bridge
 from ui.dialogs import agreement_grids as grids
 from ui.dialogs.agreement_choices import AgreementChoices
@@ -28,8 +37,11 @@ SHOWN = 1000
 """Places that are listed; the rest can be reached by a narrower figure."""
 PAUSE_MS = 150
 """How long a figure is looked at before its places are searched for."""
-SLICE_MS = 8.0
-"""How long a search may hold the window at a time."""
+POLL_MS = 80
+"""How often is looked at what a search has found."""
+ALL = sys.maxsize
+
+Look = Callable[[Any, Source], Iterator[Any]]
 
 
 class AgreementWindow(Dialog):
@@ -47,11 +59,12 @@ class AgreementWindow(Dialog):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent, tr("agreement.title"), heading=False)
         self.setModal(False)
+        self.setWindowFlags(Qt.WindowType.Window)  # no dialog: the text may be in front of it
         self._bridge = bridge
-        self._source = project_source(bridge.workspace.reads)
         self.shown: grids.Shown | None = None
-        self._slice: Callable[[], bool] = lambda: True
-        self.choices = AgreementChoices(bridge, [one.id for one in self._source.people])
+        self._searches: list[Search[Any]] = []
+        self._show: Callable[[Sequence[Any], bool], None] = lambda found, done: None
+        self.choices = AgreementChoices(bridge, people_to_compare(bridge.workspace))
         self.views = QTabBar()
         self.narrowing = Narrowing()
         self.grid = GridView(tr("agreement.title"))
@@ -59,7 +72,7 @@ class AgreementWindow(Dialog):
         self.state = quiet(wrap=False)
         self._bar = QProgressBar()
         self._stop = QPushButton(tr("dialog.cancel"))
-        self._pause, self._search = QTimer(self), QTimer(self)
+        self._pause, self._poll = QTimer(self), QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._lay_out()
@@ -89,16 +102,17 @@ class AgreementWindow(Dialog):
         below.addStretch(1)
         for widget in (self.state, self._bar, self._stop):
             below.addWidget(widget)
-        left = QWidget()
-        column = QVBoxLayout(left)
+        self._left = QWidget()
+        column = QVBoxLayout(self._left)
         column.setContentsMargins(0, 0, 8, 0)
         column.addWidget(self.grid)
         across = QSplitter(Qt.Orientation.Horizontal)
-        across.addWidget(left)
+        across.addWidget(self._left)
         across.addWidget(self.figure)
         across.setStretchFactor(0, 3)
         across.setStretchFactor(1, 2)
         across.setChildrenCollapsible(False)
+        across.setSizes([690, 420])
         self.body.addWidget(self.choices)
         self.body.addWidget(self.views)
         self.body.addLayout(below)
@@ -113,9 +127,10 @@ class AgreementWindow(Dialog):
         self.grid.opened.connect(lambda _: self.figure.list.setFocus())
         self.figure.place_wanted.connect(self.place_wanted)
         self._pause.timeout.connect(self._look)
-        self._search.timeout.connect(self._go_on)
+        self._poll.timeout.connect(self._take)
         self._bridge.job_changed.connect(self._follow)
         self._bridge.changed.connect(self._changed)
+        self._bridge.notice.connect(self._hear)
         self._bridge.project_changed.connect(self.reject)
 
     # The report -------------------------------------------------------------------------------------------
@@ -125,11 +140,10 @@ class AgreementWindow(Dialog):
         self.shown = None
         if report is not None:
             reads = self._bridge.workspace.reads
-            self._source = project_source(reads)
             self.shown = grids.Shown.of(report, reads.label_set())
         self._working(False)
         there = report is not None
-        for widget in (self.views, self.grid, self.narrowing):
+        for widget in (self.views, self._left, self.narrowing):
             widget.setVisible(there)
         for button in self._exports:
             button.setEnabled(there)
@@ -137,6 +151,8 @@ class AgreementWindow(Dialog):
         self._view_changed()
         if report is None:
             self.figure.show_words(tr("agreement.title"), tr("agreement_window.nothing-yet"))
+        else:
+            self.grid.setFocus()
 
     def _summary(self) -> str:
         if self.shown is None:
@@ -157,7 +173,7 @@ class AgreementWindow(Dialog):
         self._show_grid()
 
     def _show_grid(self, *_: object) -> None:
-        self._search.stop()
+        self._stop_search()
         if self.shown is not None and self.view == "confusions":
             self._count_confusion(self.shown)
         else:
@@ -193,29 +209,27 @@ class AgreementWindow(Dialog):
         if layer is None:
             return
         facet = chosen.subject if layer == "facet" else None
-        steps = confusion(self._source, shown.report, layer, facet, chosen.pair, chosen.part)
+        pair, part, report = chosen.pair, chosen.part, shown.report
         self.figure.show_words(tr("agreement_window.view-confusions"), tr("agreement_window.counting"))
 
-        def finished(found: list[Confusion]) -> None:
-            grid = grids.confusion_map(shown, layer, facet, found[-1]) if found else Grid()
-            self._fill(grid)
+        def show(found: Sequence[Confusion], done: bool) -> None:
+            if done:
+                self._fill(grids.confusion_map(shown, layer, facet, found[-1]) if found else Grid())
 
-        self._step_through(steps, finished, keep=1)
+        self._start(lambda reads, source: confusion(source, report, layer, facet, pair, part), ALL, show)
 
     # One figure -------------------------------------------------------------------------------------------
 
     def _cell_chosen(self, cell: Cell) -> None:
-        self._search.stop()
-        self._pause.stop()
+        self._stop_search()
         if isinstance(cell.key, Figure):
             self.figure.show_figure(cell.key, self._about(cell.key))
             self._pause.start()
-        elif cell.key is not None:
-            said = tr("agreement_window.confusions-about")
-            self.figure.show_words(tr("agreement_window.view-confusions"), cell.told, said)
-            self._pause.start()
         else:
-            self.figure.show_words("", "")
+            said = tr("agreement_window.confusions-about") if cell.text else ""
+            self.figure.show_words(tr(f"agreement_window.view-{self.view}"), cell.told, said)
+            if cell.key is not None:
+                self._pause.start()
 
     def _about(self, figure: Figure) -> str:
         """Return what a figure is about: layer, label, annotators, document."""
@@ -238,54 +252,54 @@ class AgreementWindow(Dialog):
         cell, shown = self.grid.current, self.shown
         if cell is None or shown is None or cell.key is None:
             return
-        layer, facet, steps = self._places_behind(cell, shown)
-        self.figure.wait()
+        layer, facet, look = self._places_behind(cell, shown)
+        self.figure.begin(lambda place: who_says_what(shown, layer, facet, place))
+        self._start(look, SHOWN, self._show_places)
 
-        def finished(found: list[Place]) -> None:
-            more = len(found) >= SHOWN
-            self.figure.show_places(found, lambda place: who_says_what(shown, layer, facet, place), more=more)
+    def _places_behind(self, cell: Cell, shown: grids.Shown) -> tuple[grids.Layer, str | None, Look]:
+        key, report, chosen = cell.key, shown.report, self.narrowing
+        if isinstance(key, Figure):
+            facet = key.subject if key.layer == "facet" else None
+            return key.layer, facet, lambda reads, source: places(reads, source, report, key)
+        layer, pair = chosen.layer, chosen.pair
+        assert layer is not None and isinstance(key, tuple)
+        facet = chosen.subject if layer == "facet" else None
+        figure = grids.any_figure(layer, chosen.part, facet, pair)
 
-        self._step_through(steps, finished, keep=SHOWN)
+        def look(reads: Any, source: Source) -> Iterator[Place]:
+            return confused_places(places(reads, source, report, figure), facet, key[0], key[1], pair)
 
-    def _places_behind(self, cell: Cell, shown: grids.Shown) -> tuple[grids.Layer, str | None, Iterator[Place]]:
-        workspace, figure = self._bridge.workspace, cell.key
-        if isinstance(figure, Figure):
-            facet = figure.subject if figure.layer == "facet" else None
-            return figure.layer, facet, places(workspace, self._source, shown.report, figure)
-        chosen = self.narrowing
-        assert chosen.layer is not None and isinstance(figure, tuple)
-        facet = chosen.subject if chosen.layer == "facet" else None
-        whole_ = grids.any_figure(chosen.layer, chosen.part, facet, chosen.pair)
-        found = places(workspace, self._source, shown.report, whole_)
-        return chosen.layer, facet, confused_places(found, facet, figure[0], figure[1], chosen.pair)
+        return layer, facet, look
 
-    def _step_through(self, steps: Iterator, finished: Callable[[list], None], keep: int) -> None:  # type: ignore[type-arg]
-        """Take all there is, a slice at a time; ``finished`` gets the last ``keep``, or the first if that is more."""
-        found: list[object] = []
+    def _show_places(self, found: Sequence[Place], done: bool) -> None:
+        new = found[len(self.figure.model.rows) :]
+        if new or done:
+            self.figure.add(new, done=done, more=len(found) >= SHOWN)
 
-        def go_on() -> bool:
-            until = perf_counter() + SLICE_MS / 1000
-            while perf_counter() < until:
-                one = next(steps, None)
-                if one is None or (keep > 1 and len(found) >= keep):
-                    finished(found)
-                    return True
-                if keep == 1:
-                    found.clear()
-                found.append(one)
-            return False
+    # Searching --------------------------------------------------------------------------------------------
 
-        self._slice = go_on
-        self._search.start(0)
+    def _start(self, look: Look, most: int, show: Callable[[Sequence[Any], bool], None]) -> None:
+        """Search in a thread; ``show`` gets what was found so far, and whether that is all."""
+        self._stop_search()
+        search: Search[Any] = Search(self._bridge.workspace.path, look, most)
+        self._searches = [one for one in self._searches if not one.done] + [search]
+        self._show = show
+        self._poll.start(POLL_MS)
 
-    def _go_on(self) -> None:
-        try:
-            over = self._slice()
-        except KuratorError as error:
-            self.trouble.say(sentence(error))
-            over = True
-        if over:
-            self._search.stop()
+    def _stop_search(self) -> None:
+        self._pause.stop()
+        self._poll.stop()
+        for one in self._searches:
+            one.cancel()
+
+    def _take(self) -> None:
+        search = self._searches[-1]
+        done = search.done
+        if done:
+            self._poll.stop()
+        if search.error is not None:
+            self.trouble.say(sentence(search.error))
+        self._show(list(search.found), done)
 
     # Jobs and changes -------------------------------------------------------------------------------------
 
@@ -309,18 +323,25 @@ class AgreementWindow(Dialog):
             self._bar.setRange(0, state.total)
             self._bar.setValue(state.done)
 
+    def _hear(self, words: str, level: str) -> None:
+        """Say here what went wrong with a calculation: the main window's line may be out of sight."""
+        if level == "error" and not self._bar.isHidden():
+            self.trouble.say(words)
+
     def _changed(self, *_: object) -> None:
         if self.shown is not None and self._bar.isHidden():
             self.state.setText(tr("agreement_window.stale"))
 
     def done(self, result: int) -> None:
         """Stop searching and listening."""
-        self._search.stop()
-        self._pause.stop()
+        self._stop_search()
+        for one in self._searches:
+            one.wait()
         self.cancel_wanted.emit()
         for signal, slot in (
             (self._bridge.job_changed, self._follow),
             (self._bridge.changed, self._changed),
+            (self._bridge.notice, self._hear),
             (self._bridge.project_changed, self.reject),
         ):
             signal.disconnect(slot)

@@ -28,6 +28,13 @@ class Shown:
         """Return a report as it is shown with a label set's titles."""
         return cls(report, labels, Words(report, labels))
 
+    def short_name(self, annotator: str) -> str:
+        """Return the first word of an annotator's name, or all of it where others begin alike."""
+        whole_name = self.words.annotator(annotator)
+        first = whole_name.partition(" ")[0]
+        alike = [one for one in self.report.annotators if self.words.annotator(one.id).partition(" ")[0] == first]
+        return first if len(alike) == 1 else whole_name
+
     @property
     def layers(self) -> list[Layer]:
         """The layers that there are figures for."""
@@ -202,7 +209,8 @@ def confusion_map(shown: Shown, layer: Layer, facet: str | None, found: Confusio
         for column, other in enumerate(found.names):
             if count := found.counts[one, other]:
                 said = tr("agreement_window.called", one=titles[row], other=titles[column], number=whole(count))
-                cells[row, column] = Cell(count, whole(count), "", count / total, said, (one, other))
+                behind = (one, other) if one != other else None
+                cells[row, column] = Cell(count, whole(count), "", count / total, said, behind)
     rows = [Row(title, "", shown.color(layer, one)) for title, one in zip(titles, found.names, strict=True)]
     return Grid(rows, [(title, "") for title in titles], cells, heat=True)
 

@@ -46,6 +46,7 @@ class FigureView(QWidget):
         for widget in (self.title, self.told, self.about, self.count):
             column.addWidget(widget)
         column.addWidget(self.list, 1)
+        column.addStretch(0)
 
     def show_figure(self, figure: Figure, subject: str) -> None:
         """Explain a figure; ``subject`` says what of: a label, a document, two annotators."""
@@ -60,19 +61,21 @@ class FigureView(QWidget):
         self.model.show_rows((), lambda _: "")
         self.list.hide()
 
-    def wait(self) -> None:
-        """Say that the places are being looked for."""
+    def begin(self, words: Callable[[Place], str]) -> None:
+        """Say that places are being looked for; ``words`` say who says what of one."""
+        self.model.show_rows((), words)
         self.count.setText(tr("agreement_window.looking"))
         self.count.show()
 
-    def show_places(self, rows: Sequence[Place], words: Callable[[Place], str], *, more: bool = False) -> None:
-        """List places; ``more``: there are others that are not listed."""
-        self.model.show_rows(rows, words)
-        self.list.setVisible(bool(rows))
-        key = "agreement_window.places-more" if more else "agreement_window.places-count"
-        self.count.setText(tr(key, count=len(rows), number=whole(len(rows))))
-        self.count.show()
-        if rows:
+    def add(self, rows: Sequence[Place], *, done: bool, more: bool = False) -> None:
+        """List places behind those that are listed; ``more``: there are others that will not be."""
+        first = not self.model.rows
+        self.model.add(rows)
+        count = len(self.model.rows)
+        self.list.setVisible(count > 0)
+        key = "more" if more else "count" if done else "so-far"
+        self.count.setText(tr(f"agreement_window.places-{key}", count=count, number=whole(count)))
+        if first and rows:
             self.list.go_to(0)
 
     def copy(self) -> None:
@@ -83,8 +86,7 @@ class FigureView(QWidget):
 def who_says_what(shown: Shown, layer: Layer, facet: str | None, place: Place) -> str:
     """Return in one line what each annotator says of a place."""
     return "  ·  ".join(
-        f"{shown.words.annotator(voice.annotator)}: {_said(shown, layer, facet, place, voice)}"
-        for voice in place.voices
+        f"{shown.short_name(voice.annotator)}: {_said(shown, layer, facet, place, voice)}" for voice in place.voices
     )
 
 

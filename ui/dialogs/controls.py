@@ -27,7 +27,7 @@ class ControlsDialog(Dialog):
         for widget in (self.share, self.slider):
             widget.setRange(0, 100)
             widget.setAccessibleName(plain(tr("team.share")))
-        self.share.setSuffix("\u00a0%")
+        self.share.setSuffix(tr("team.percent-sign"))
         self.slider.setPageStep(10)
         self.share.valueChanged.connect(self.slider.setValue)
         self.slider.valueChanged.connect(self.share.setValue)

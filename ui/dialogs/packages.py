@@ -40,7 +40,8 @@ class PackagesDialog(Dialog):
         self.planning.work_out()
         self.tabs.setCurrentIndex(1 if self.progress.people else 0)
         self._offer()
-        self.resize(1000, 560)
+        letter = self.fontMetrics().averageCharWidth()
+        self.resize(letter * 145, letter * 80)
 
     def _take(self, plan: Plan | None, wrong: str) -> None:
         self._plan, self._wrong = plan, wrong

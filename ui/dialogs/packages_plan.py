@@ -49,7 +49,7 @@ class PlanPage(QWidget):
         self.again = QCheckBox(tr("team.again"))
         self.overlap, self.each = QSpinBox(), QSpinBox()
         self.overlap.setRange(0, 100)
-        self.overlap.setSuffix("\u00a0%")
+        self.overlap.setSuffix(tr("team.percent-sign"))
         self.overlap.setValue(20)
         self.each.setRange(1, 1)
         self.each.setSpecialValueText(tr("team.each-all"))

@@ -51,7 +51,7 @@ class ProgressPage(QWidget):
 
     @staticmethod
     def _row(one: PackageProgress) -> list[TableCell]:
-        share = f"{one.done / one.assigned:.0%}".replace("%", "\u00a0%")
+        share = f"{one.done / one.assigned:.0%}".replace("%", tr("team.percent-sign"))
         return [
             TableCell(one.name),
             TableCell(str(one.assigned), one.assigned),

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from ui.dialogs.frame import dress_rows
 
 _NUMBER = Qt.ItemDataRole.UserRole
+_HEAD, _AIR = 20, 10
 
 
 class TableCell(NamedTuple):
@@ -30,42 +31,46 @@ class _Item(QTableWidgetItem):
 
 
 class TeamTable(QTableWidget):
-    """Rows of :class:`TableCell`; the first ``words`` columns and the last (if ``remark``) are left-aligned."""
+    """Rows of :class:`TableCell`; the first ``words`` columns are left-aligned."""
 
-    def __init__(self, name: str, words: int = 1, *, remark: bool = False) -> None:
+    def __init__(self, name: str, words: int = 1) -> None:
         super().__init__()
-        self._left, self._remark = words, remark
+        self._left, self._least = words, 0
         self.setAccessibleName(name)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
         dress_rows(self)
 
-    def fill(self, heads: Sequence[str], rows: Sequence[Sequence[TableCell]], last: Sequence[TableCell] = ()) -> None:
-        """Show these rows under these heads, ``last`` in bold below them as their sum."""
+    def fill(self, heads: Sequence[str], rows: Sequence[Sequence[TableCell]], *, whole: bool = False) -> None:
+        """Show these rows under these heads; with ``whole`` the first is what all come to, and stays the first."""
+        self.setSortingEnabled(False)
         self.clear()
         self.setColumnCount(len(heads))
-        self.setRowCount(len(rows) + bool(last))
-        self.setHorizontalHeaderLabels(list(heads))
-        for number, row in enumerate([*rows, last] if last else rows):
+        self.setRowCount(len(rows))
+        for column, head in enumerate(heads):
+            item = QTableWidgetItem(head)
+            item.setTextAlignment(self._side(column) | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap)
+            self.setHorizontalHeaderItem(column, item)
+        for number, row in enumerate(rows):
             for column, cell in enumerate(row):
-                self.setItem(number, column, self._item(cell, column, len(heads), bold=bool(last) and row is last))
-        # With a sum at the end the order stays as it is.
-        self.setSortingEnabled(not last)
-        if not last:
+                self.setItem(number, column, self._item(cell, column, bold=whole and number == 0))
+        if not whole:
+            self.setSortingEnabled(True)
             self.sortItems(0)
         self._fit(heads)
 
-    def _item(self, cell: TableCell, column: int, columns: int, *, bold: bool) -> QTableWidgetItem:
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        return Qt.AlignmentFlag.AlignLeft if column < self._left else Qt.AlignmentFlag.AlignRight
+
+    def _item(self, cell: TableCell, column: int, *, bold: bool) -> QTableWidgetItem:
         item = _Item(cell.words)
-        left = column < self._left or (self._remark and column == columns - 1)
-        side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
-        item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        item.setTextAlignment(self._side(column) | Qt.AlignmentFlag.AlignVCenter)
         item.setData(_NUMBER, cell.number)
         item.setToolTip(cell.words)
         if bold:
@@ -80,13 +85,26 @@ class TeamTable(QTableWidget):
         metrics = header.fontMetrics()
         lines = 1
         for column, head in enumerate(heads):
-            longest = max(metrics.horizontalAdvance(word) for word in head.split() or [""]) + 24
-            width = max(longest, self.sizeHintForColumn(column) + 16)
+            longest = max(metrics.horizontalAdvance(word) for word in head.split() or [""]) + _HEAD
+            width = max(longest, self.sizeHintForColumn(column) + _AIR)
             self.setColumnWidth(column, width)
-            lines = max(lines, -(-metrics.horizontalAdvance(head) // max(1, width - 20)))
+            wrapped = metrics.boundingRect(0, 0, width - _HEAD, 1000, Qt.TextFlag.TextWordWrap, head)
+            lines = max(lines, round(wrapped.height() / metrics.lineSpacing()))
         header.setFixedHeight(metrics.lineSpacing() * lines + 12)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(self._remark)
+        self._least = self.columnWidth(0)
+        self._fill_width()
+
+    def _fill_width(self) -> None:
+        """Give the first column what room the others leave, never less than it needs."""
+        if self.columnCount():
+            others = sum(self.columnWidth(column) for column in range(1, self.columnCount()))
+            self.setColumnWidth(0, max(self._least, self.viewport().width() - others))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the columns as wide as the table."""
+        super().resizeEvent(event)
+        self._fill_width()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the selected rows; everything else as in any table."""

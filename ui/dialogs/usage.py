@@ -35,7 +35,7 @@ class UsageDialog(Dialog):
         self.said = QLabel()
         self.said.setWordWrap(True)
         self.said.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.table = TeamTable(tr("team.usage"), remark=True)
+        self.table = TeamTable(tr("team.usage"), words=2)
         self.how = quiet(tr("team.how-counted"))
         self._lay_out()
         self.add_action(tr("team.save-page"), lambda: self.save(".html"))
@@ -44,7 +44,8 @@ class UsageDialog(Dialog):
         self.add_close()
         self.report = self._read()
         self.who.currentIndexChanged.connect(self._read)
-        self.resize(1180, 640)
+        letter = self.fontMetrics().averageCharWidth()
+        self.resize(letter * 178, letter * 95)
         self.table.setFocus()
 
     def _lay_out(self) -> None:
@@ -63,14 +64,14 @@ class UsageDialog(Dialog):
         reads = self._bridge.workspace.reads
         self.report, labels = usage(reads, self.who.currentData()), reads.label_set()
         self.said.setText("\n".join(f"•\u2002{line}" for line in sentences(self.report, labels)))
-        heads = [tr("team.label"), *(tr(f"team.column-{one.id}") for one in COLUMNS), tr("team.column-finding")]
-        self.table.fill(heads, [self._row(one) for one in self.report.labels], self._row(self.report.whole))
+        heads = [tr("team.label"), tr("team.column-finding"), *(tr(f"team.column-{one.id}") for one in COLUMNS)]
+        self.table.fill(heads, [self._row(one) for one in (self.report.whole, *self.report.labels)], whole=True)
         return self.report
 
     def _row(self, one: LabelUsage) -> list[TableCell]:
         labels = self._bridge.workspace.reads.label_set()
         counted = [TableCell(column.words(one), column.number(one)) for column in COLUMNS]
-        return [TableCell(titled(one.label, labels)), *counted, TableCell(finding(one))]
+        return [TableCell(titled(one.label, labels)), TableCell(finding(one)), *counted]
 
     def save(self, suffix: str) -> None:
         """Ask for a place and write the report there."""

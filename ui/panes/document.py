@@ -218,8 +218,11 @@ class DocumentPane(QWidget):
     def _show_facts(self, record: Document) -> None:
         self._title.setText(record.title or record.name)
         facts = [record.name if record.title else None, record.publisher, record.date]
-        if record.control and is_hidden(self._bridge.workspace.reads, record.id):
+        hidden = record.control and is_hidden(self._bridge.workspace.reads, record.id)
+        if hidden:
             facts.insert(0, tr("team.hidden"))
+        self._count.setVisible(not hidden)
+        self._progress.setVisible(not hidden)
         self._facts.setText("  ·  ".join(fact for fact in facts if fact))
         self._facts.setVisible(any(facts))
         total = max(record.suggestions, record.decided)
