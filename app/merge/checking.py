@@ -87,13 +87,13 @@ class QuickCheck:
     _places: set[str] = field(default_factory=set)
     _others: dict[str, set[str]] = field(default_factory=dict)
 
-    def document_is_sound(self, digest: bytes, raw: bytes) -> bool:
-        """Whether a document is surely sound, as far as can be said without the others."""
+    def document_is_sound(self, digest: bytes, raw: bytes, document: Record | None = None) -> bool:
+        """Whether a document is surely sound, as far as can be said without the others; ``document`` if parsed."""
         known = self.known.get(digest)
         if known is not None and known[0] == self._surroundings:
             return self._add(known[1])
         try:
-            sound = _sound(raw, self._surroundings)
+            sound = _sound(raw, orjson.loads(raw) if document is None else document, self._surroundings)
         except (_Doubt, KeyError, TypeError, ValueError, IndexError):
             return False
         self.known[digest] = (self._surroundings, sound)
@@ -144,13 +144,12 @@ def _need(condition: object) -> None:
         raise _Doubt
 
 
-def _sound(raw: bytes, around: Surroundings) -> Sound:
+def _sound(raw: bytes, document: Record, around: Surroundings) -> Sound:
     """Return what a sound document adds to its file.
 
     Raises:
         _Doubt: or what an unexpected shape raises.
     """
-    document: Record = orjson.loads(raw)
     _need(b"\\u0000" not in raw)
     lines = raw.split(b"\n")
     if any(line.count(b"[") + line.count(b"{") > _FEW for line in lines):

@@ -60,6 +60,8 @@ def differences(before: Path, after: Path, *, cancelled: Callable[[], bool] = la
     with ExitStack() as stack:
         known: Known = {}
         old, new = (stack.enter_context(SideFile(path, known, cancelled=cancelled)) for path in (before, after))
+        for side in (old, new):
+            side.finish()
         if old.outline.labels != new.outline.labels:
             yield from _labels(old.outline.labels, new.outline.labels)
         for name in ("annotators", "register", "deleted"):

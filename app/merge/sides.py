@@ -51,7 +51,10 @@ class Cancelled(Exception):
 
 
 class SideFile:
-    """A sound exchange file. Close it, or use it as a context, before its path is written to.
+    """An exchange file. Close it, or use it as a context, before its path is written to.
+
+    What stands around the documents is checked at once, each document when it is first asked for, the rest by
+    :meth:`finish`; nothing unsound is ever handed out.
 
     Args:
         path: the file.
@@ -59,7 +62,7 @@ class SideFile:
         cancelled: asked now and then.
 
     Raises:
-        FileRefused: the file has problems.
+        FileRefused: the file has problems; later also from whatever reads it.
         Cancelled: as was asked for.
     """
 
@@ -69,37 +72,54 @@ class SideFile:
         self.path = path
         self.outline: Outline
         self.documents: dict[str, Place] = {}
+        self.counts: dict[str, int] = {}
+        """List → how many records; complete after :meth:`finish`."""
         self._map: mmap.mmap | bytes = _mapped(path)
         self._cancelled = cancelled
-        check = QuickCheck({} if known is None else known)
-        laid_out = self._scan()
-        if laid_out and self._is_sound(check):
-            self.counts, self.annotation_ids = check.counts, check.annotations
-        else:
-            self._read(laid_out)
+        self._check: QuickCheck | None = QuickCheck({} if known is None else known)
+        self._checked: set[str] = set()
+        self._annotations: set[str] = set()
+        if not (self._scan() and self._check.outline_is_sound(self._whole)):
+            self._read()
 
-    def _is_sound(self, check: QuickCheck) -> bool:
-        if not check.outline_is_sound(self._whole):
-            return False
-        for number, (identity, place) in enumerate(self.documents.items()):
+    def finish(self) -> None:
+        """Check what was not asked for."""
+        for number, identity in enumerate(self.documents):
             if number % _PATIENCE == 0 and self._cancelled():
                 raise Cancelled
-            if not check.document_is_sound(place.digest, self.raw(identity)):
-                return False
-        return check.ends_are_sound()
+            if self._check is not None and identity not in self._checked:
+                self._take(identity, None)
+        if self._check is not None:
+            if self._check.ends_are_sound():
+                self.counts, self._annotations, self._check = self._check.counts, self._check.annotations, None
+            else:
+                self._read()
 
-    def _read(self, laid_out: bool) -> None:
+    def has_annotation(self, identity: str) -> bool:
+        """Whether the file holds an entity, claim or relation with this id."""
+        self.finish()
+        return identity in self._annotations
+
+    def _take(self, identity: str, document: Record | None) -> None:
+        """Check one document, parsed or not."""
+        assert self._check is not None
+        self._checked.add(identity)
+        if not self._check.document_is_sound(self.documents[identity].digest, self.raw(identity), document):
+            self._read()
+
+    def _read(self) -> None:
         """Read the file as an import would, which knows what is wrong with it."""
+        self._check = None
         file = read_exchange(self.path, cancelled=self._cancelled)
         if file.problems and file.problems[0].code == "exchange.cancelled":
             raise Cancelled
         if file.problems:
             raise FileRefused(self.path, file.problems)
         self.counts = file.counts
-        if not laid_out:
+        if not self._laid_out:
             self._load()
         documents = map(self.document, self.documents)
-        self.annotation_ids = {one["id"] for document in documents for name in ANNOTATIONS for one in document[name]}
+        self._annotations = {one["id"] for document in documents for name in ANNOTATIONS for one in document[name]}
 
     def __enter__(self) -> SideFile:
         return self
@@ -122,7 +142,14 @@ class SideFile:
 
     def document(self, identity: str) -> Record:
         """Return a document with all its records."""
-        found: Record = orjson.loads(self.raw(identity))
+        raw = self.raw(identity)
+        try:
+            found: Record = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            self._read()
+            raise
+        if self._check is not None and identity not in self._checked:
+            self._take(identity, found)
         return found
 
     def find(self, needle: bytes) -> Iterator[int]:
@@ -165,7 +192,11 @@ class SideFile:
             self.outline = _outline(self._whole)
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             return False
-        return {*seams} <= {b",\n"} and len(self.documents) == len(marks)
+        self._laid_out = {*seams} <= {b",\n"} and len(self.documents) == len(marks)
+        return self._laid_out
+
+    _laid_out = False
+    _whole: Record
 
     def _starts(self, begin: int) -> Iterator[tuple[int, int]]:
         """Yield where each document begins, and where its first line ends."""

@@ -110,6 +110,8 @@ class Merge:
                 if not self._foreign and not self._restore:
                     self._progress(done + 1, total)
             waiting = self._again()
+        for side in (one for one in self._sides if one is not None):
+            side.finish()
         self._finish()
 
     # Documents --------------------------------------------------------------------------------------------
@@ -188,7 +190,7 @@ class Merge:
             aliases=self._given | self._foreign.get(identity, {}),
             restore=self._restore,
             started=self._started,
-            lives=lambda one: one in self._sides.ours.annotation_ids or one in self._sides.theirs.annotation_ids,
+            lives=lambda one: self._sides.ours.has_annotation(one) or self._sides.theirs.has_annotation(one),
             place=self._place,
         )
 
@@ -316,6 +318,11 @@ def given_aliases(sides: Sides) -> dict[str, str]:
     for side in (one for one in sides if one):
         for at in side.find(_ALSO):
             found = record_in(side.line_at(at))
-            if isinstance(found.get("also"), list) and "id" in found:
+            if isinstance(found.get("id"), str) and is_strings(found.get("also")):
                 records.append(found)
     return aliases_of(records)
+
+
+def is_strings(value: object) -> bool:
+    """Whether a value is a list of strings."""
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)

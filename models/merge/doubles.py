@@ -73,6 +73,8 @@ def unify(
 ) -> tuple[list[Record], dict[str, str]]:
     """Return a list in which one annotator's equal annotations, one added on each side, are one, and who stands
     for whom. The smaller id stays."""
+    if not ours_only or not theirs_only:
+        return list(records), {}
     mine, yours = (_by_content(name, records, ids) for ids in (ours_only, theirs_only))
     aliases: dict[str, str] = {}
     survivors: dict[str, Record] = {}

@@ -350,4 +350,4 @@ def test_a_merge_can_be_stopped(merging: Any, copies: Copies) -> None:
     assert merge_files(paths[0], paths[1], paths[2], out, cancelled=lambda: True).cancelled
     assert not out.exists()
     with pytest.raises(Cancelled):
-        SideFile(paths[0], cancelled=lambda: True)
+        SideFile(paths[0], cancelled=lambda: True).finish()
