@@ -3,24 +3,91 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from app.services.agreement import Source, disagreements, project_source
 from app.workspace import Workspace
+from models.errors import KuratorError
 from models.spans import Span, Spans
+from models.store.agreement_reads import people_with_work
+from models.store.reads import Reads
+from models.store.table_reads import second_connection
 
 if TYPE_CHECKING:
     from models.agreement.disagreements import Disagreement, Said
     from models.agreement.records import AgreementReport, Figure, Layer, Part, Passage
     from models.alignment import Group
 
-__all__ = ["Confusion", "Place", "Source", "Voice", "confused_places", "confusion", "places", "project_source"]
+__all__ = [
+    "Confusion",
+    "Place",
+    "Search",
+    "Source",
+    "Voice",
+    "confused_places",
+    "confusion",
+    "people_to_compare",
+    "places",
+]
 
 AROUND = 80
 """Code points that are shown behind a place."""
 
 Pair = tuple[str, str]
+T = TypeVar("T")
+
+
+class Search(Generic[T]):
+    """Goes through a project's documents in a thread of its own, so that no key press waits for it.
+
+    ``found`` grows until it holds ``most``; ``done`` says whether that is all; then ``error`` may say why it broke
+    off.
+    """
+
+    def __init__(self, project: Path, look: Callable[[Reads, Source], Iterator[T]], most: int) -> None:
+        self.found: list[T] = []
+        self.error: KuratorError | None = None
+        self._stop = Event()
+        self._thread = Thread(target=self._run, args=(project, look, most), name="kurator-agreement", daemon=True)
+        self._thread.start()
+
+    def _run(self, project: Path, look: Callable[[Reads, Source], Iterator[T]], most: int) -> None:
+        try:
+            connection = second_connection(project)
+        except KuratorError as error:
+            self.error = error
+            return
+        try:
+            reads = Reads(connection)
+            for one in look(reads, project_source(reads)):
+                self.found.append(one)
+                if self._stop.is_set() or len(self.found) >= most:
+                    break
+        except KuratorError as error:
+            self.error = error
+        finally:
+            connection.close()
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more is coming."""
+        return not self._thread.is_alive()
+
+    def cancel(self) -> None:
+        """Let it end after the document that it is at."""
+        self._stop.set()
+
+    def wait(self) -> None:
+        """Wait until it has let go of the file."""
+        self._thread.join()
+
+
+def people_to_compare(workspace: Workspace) -> list[str]:
+    """Return the ids of the people who have worked in a project."""
+    return [one.id for one in people_with_work(workspace.reads)]
 
 
 class Voice(NamedTuple):
@@ -54,12 +121,12 @@ class Place(NamedTuple):
     voices: tuple[Voice, ...]
 
 
-def places(workspace: Workspace, source: Source, report: AgreementReport, figure: Figure) -> Iterator[Place]:
+def places(reads: Reads, source: Source, report: AgreementReport, figure: Figure) -> Iterator[Place]:
     """Yield the places behind a figure, in the order of documents and text, as the project stands now."""
     shown, text = "", ""
     for one in disagreements(source, report, figure):
         if one.document != shown:
-            shown, text = one.document, workspace.reads.text(one.document)
+            shown, text = one.document, reads.text(one.document)
         yield _place(one, text)
 
 

@@ -41,7 +41,7 @@ class Agreement(QObject):
         if self.shown is None:
             from ui.dialogs.agreement import AgreementWindow
 
-            made = self.shown = AgreementWindow(self._bridge, self._window)
+            made = self.shown = AgreementWindow(self._bridge)
             made.calculate_wanted.connect(self._calculate)
             made.cancel_wanted.connect(lambda: self._jobs.cancel(JOB))
             made.export_wanted.connect(self._export)
@@ -55,7 +55,12 @@ class Agreement(QObject):
         self.shown = None
 
     def _go(self, place: Place) -> None:
+        """Show a place in the text; the same keys as before lead back to the list."""
         self.place_wanted.emit(place.document, place.span, None)
+        if self.shown is not None:
+            self._bridge.notice.emit(self.shown.figure.model.said(place), "info")
+        self._window.raise_()
+        self._window.activateWindow()
 
     def _calculate(self, wanted: AgreementRequest) -> None:
         folder = tempfile.TemporaryDirectory(prefix="kurator-")

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
+from ui.widgets.choice_popup import swatch
+
 Index = QModelIndex | QPersistentModelIndex
 CELL = Qt.ItemDataRole.UserRole
 """The role under which a view finds the :class:`Cell`."""
@@ -88,7 +90,9 @@ class GridModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal:
             title, told = self.grid.columns[section]
         else:
-            title, told, _ = self.grid.rows[section]
+            title, told, color = self.grid.rows[section]
+            if role == Qt.ItemDataRole.DecorationRole and color:
+                return swatch(color)
         if role == Qt.ItemDataRole.DisplayRole:
             return title
         if role == Qt.ItemDataRole.ToolTipRole:

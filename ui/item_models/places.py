@@ -26,6 +26,14 @@ class PlaceModel(QAbstractTableModel):
         self.rows, self._words = rows, words
         self.endResetModel()
 
+    def add(self, rows: Sequence[Place]) -> None:
+        """Show more places behind those shown."""
+        if rows:
+            first = len(self.rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self.rows = [*self.rows, *rows]
+            self.endInsertRows()
+
     def said(self, row: Place) -> str:
         """Return who says what."""
         return self._words(row)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -26,7 +26,7 @@ Entry = tuple[str, str, str | None]
 """Id, words, and a colour (``#rrggbb``) or None."""
 
 _ROWS = 14
-_NAMED = 2
+_NAMED = 3
 """How many are named on the button; more are counted."""
 
 
@@ -43,6 +43,7 @@ class ChecksButton(QPushButton):
         self._title, self._everything = title, everything
         self._entries: tuple[Entry, ...] = ()
         self._chosen: frozenset[str] = frozenset()
+        self._words = ""
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setStyleSheet("text-align: left; padding: 4px 24px 4px 6px;")
@@ -72,6 +73,14 @@ class ChecksButton(QPushButton):
         if before != self._chosen:
             self.changed.emit()
 
+    def sizeHint(self) -> QSize:
+        """Ask for the same room whatever is chosen: the words are in the tooltip too."""
+        return QSize(self.fontMetrics().averageCharWidth() * 18, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """As the size wanted: it grows with the room there is."""
+        return self.sizeHint()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button with a sign that it opens a list."""
         super().paintEvent(event)
@@ -91,9 +100,20 @@ class ChecksButton(QPushButton):
             text = ", ".join(names) or tr("transfer_window.none-chosen")
         else:
             text = tr("transfer_window.some-chosen", count=len(names), total=len(self._entries))
-        self.setText(text.replace("&", "&&"))
+        self._words = text
+        self._elide()
         self.setToolTip("\n".join(names[:40]))
         self.setAccessibleName(f"{self._title}: {text}")
+
+    def _elide(self) -> None:
+        room = max(self.width(), self.minimumSizeHint().width()) - 32
+        short = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        self.setText(short.replace("&", "&&"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._elide()
 
     def open(self) -> ChecksPopup:
         """Show the list below the button."""

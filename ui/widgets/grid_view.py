@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,6 +29,8 @@ from ui.item_models.grid import CELL, Cell, Grid, GridModel, GridOrder
 from ui.theme import current_theme
 
 _PAD = 8
+_SIGN = 28
+"""Room beside a column's title, for the sign that it is sorted by."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -52,7 +64,7 @@ class FigureDelegate(QStyledItemDelegate):
         ground, ink = colours.color(QPalette.ColorRole.Base).name(), theme.text
         if self._view.heat and cell.heat is not None:
             ground, ink = heat_colours(cell.heat)
-        quiet = readable(mix(ink, ground, 0.35), ground)
+        quiet = ink if self._view.heat else readable(mix(ink, ground, 0.35), ground)
         painter.save()
         painter.fillRect(option.rect, QColor(ground))
         figure, below = self._places(option.rect, cell, option)
@@ -110,11 +122,12 @@ class GridView(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
+        self.setStyleSheet("QTableCornerButton::section { background: palette(window); border: 0; }")
         across, down = self.horizontalHeader(), self.verticalHeader()
         for header in (across, down):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setHighlightSections(False)
-        across.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        across.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
         across.setSortIndicatorClearable(True)
         across.setSectionsClickable(True)
         across.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -140,18 +153,29 @@ class GridView(QTableView):
             self.setCurrentIndex(self._order.index(0, 0))
 
     def _fit(self) -> None:
-        """Give every column the room that its title and figures want, alike in a heat map."""
-        metrics = self.horizontalHeader().fontMetrics()
+        """Give every column the room that its title's words and its figures want, alike in a heat map."""
+        across, titles = self.horizontalHeader(), [title for title, _ in self.figures.grid.columns]
+        metrics = across.fontMetrics()
         widths = []
-        for column, (title, _) in enumerate(self.figures.grid.columns):
-            wanted = max(metrics.horizontalAdvance(title) + 40, self.sizeHintForColumn(column))
-            widths.append(min(wanted, metrics.averageCharWidth() * 28))
+        for column, title in enumerate(titles):
+            longest = max((metrics.horizontalAdvance(word) for word in title.split()), default=0)
+            widths.append(max(longest + _SIGN, self.sizeHintForColumn(column)))
         if self.heat and widths:
             widths = [max(widths)] * len(widths)
-        for column, width in enumerate(widths):
+        lines = 1
+        wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter
+        for column, (title, width) in enumerate(zip(titles, widths, strict=True)):
             self.setColumnWidth(column, width)
+            room = metrics.boundingRect(QRect(0, 0, width - _SIGN // 2, 1000), wrapped, title)
+            lines = max(lines, round(room.height() / metrics.lineSpacing()))
+        across.setFixedHeight(lines * metrics.lineSpacing() + 14)
         high = max((self.sizeHintForRow(row) for row in range(min(self._order.rowCount(), 50))), default=0)
         self.verticalHeader().setDefaultSectionSize(max(high, self.fontMetrics().height() + 10))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the figures more room than the titles of the rows."""
+        self.verticalHeader().setMaximumWidth(max(160, self.width() * 45 // 100))
+        super().resizeEvent(event)
 
     def _tell(self, index: QModelIndex) -> None:
         if index.isValid():
