@@ -31,11 +31,13 @@ from pytestqt.qtbot import QtBot
 
 from app.messages import set_language
 from app.services import projects
+from app.services.packages import plan_packages
 from models.marks import Mark
 from ui.bridge import Bridge
 from ui.dialogs.about import AboutDialog
 from ui.dialogs.backups import BackupsDialog
 from ui.dialogs.cheat_sheet import CheatSheet, as_html
+from ui.dialogs.controls import ControlsDialog
 from ui.dialogs.defect import DefectDialog
 from ui.dialogs.export import ExportDialog
 from ui.dialogs.frame import Dialog
@@ -44,8 +46,10 @@ from ui.dialogs.identical import IdenticalDialog
 from ui.dialogs.import_report import ImportReportDialog
 from ui.dialogs.label_set import LabelSetDialog
 from ui.dialogs.new_project import NewProjectDialog
+from ui.dialogs.packages import PackagesDialog
 from ui.dialogs.pipeline import PipelineDialog
 from ui.dialogs.preferences import PreferencesDialog
+from ui.dialogs.usage import UsageDialog
 from ui.theme import LIGHT, apply_theme
 
 LANGUAGES = ("sv", "en")
@@ -53,6 +57,7 @@ Make = Callable[[str], QDialog]
 NAMES = (
     "new", "report", "export", "pipeline", "foreign", "identical", "backups", "general", "text", "help",
     "about", "keys", "defect", "entities", "claims", "facets", "relations", "effect",
+    "controls", "usage", "packages", "progress",
 )  # fmt: skip
 
 
@@ -84,8 +89,14 @@ def make(bridge: Bridge, region: Mark, tmp_path: Path, qtbot: QtBot) -> Make:
             "help": lambda: HelpViewer(bridge),
             "about": lambda: AboutDialog(bridge),
             "keys": lambda: CheatSheet([("Gå", "Nästa", "Tab"), ("Gå", "Föregående", "Skift+Tab")]),
+            "controls": lambda: ControlsDialog(bridge),
+            "usage": lambda: UsageDialog(bridge),
+            "packages": lambda: PackagesDialog(bridge, [bridge.document or ""]),
             "report": lambda: ImportReportDialog(bridge, {"counts": {"added": 3}, "cancelled": True}),
         }
+        if name == "progress":
+            bridge.run(plan_packages(bridge.workspace.reads, ["Anna", "Bo"], 0.5).command())
+            return PackagesDialog(bridge, None)
         if name in plain:
             return plain[name]()
         if name in ("general", "text"):
