@@ -11,6 +11,7 @@ from app.paths import resource
 
 PAGES = [
     "adjudication",
+    "agreement",
     "annotating",
     "exchange",
     "formats",

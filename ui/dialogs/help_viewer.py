@@ -14,7 +14,10 @@ from ui.bridge import Bridge
 from ui.dialogs.frame import Dialog, dress_rows
 from ui.theme import current_theme
 
-ORDER = ("getting-started", "annotating", "suggestions", "label-sets", "projects-and-backups", "exchange")
+ORDER = (
+    "getting-started", "annotating", "suggestions", "label-sets", "projects-and-backups", "exchange", "merging",
+    "adjudication", "agreement", "formats",
+)  # fmt: skip
 """The pages in the order in which a newcomer reads them; others follow by name."""
 
 
