@@ -48,7 +48,7 @@ def _lines(document: LayerDocument, number: int, sentence: Sentence, style: str,
             tags[place] = f"{'B' if place == one.first else 'I'}-{label}"
     texts = sentence.texts(document.text)
     if style == "uner":
-        plain = document.text[sentence.words[0].start : sentence.words[-1].end]
+        plain = document.text[sentence.words[0][0] : sentence.words[-1][1]]
         yield f"# sent_id = {' '.join(document.name.split())}-{number:04}"
         yield f"# text = {' '.join(plain.split())}"
         for place, (word, tag) in enumerate(zip(texts, tags, strict=True), 1):

@@ -13,8 +13,8 @@ from app.formats.simplify import quoted
 from models.spans import Span
 
 _WORD = re.compile(r"[\w\u0300-\u036f\u00ad]+|[^\w\s]")
-_END = frozenset(".!?…")
-_OPENS = re.compile(r"[\W\d]*[A-ZÅÄÖÉÜ]")
+_BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*|(?<=[.!?…])\s+(?=[^\w\s]*[A-ZÅÄÖÉÜ])")
+"""Between two sentences."""
 
 
 class Tagged(NamedTuple):
@@ -28,7 +28,7 @@ class Tagged(NamedTuple):
 class Sentence(NamedTuple):
     """Words in a row and the passages over them."""
 
-    words: tuple[Span, ...]
+    words: tuple[tuple[int, int], ...]
     passages: tuple[Tagged, ...]
 
     def texts(self, text: str) -> list[str]:
@@ -36,17 +36,22 @@ class Sentence(NamedTuple):
         return [text[start:end] for start, end in self.words]
 
 
-def words(text: str, spans: Iterable[Span] = ()) -> list[Span]:
+def words(text: str, spans: Iterable[Span] = ()) -> list[tuple[int, int]]:
     """Return words (letters, digits, their combining marks, soft hyphens) and single other signs, without blanks.
 
     A word is cut where a span begins or ends.
     """
-    cuts = sorted({place for span in spans for place in span})
-    found: list[Span] = []
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        inner = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)] if end - start > 1 else []
-        found += [Span(a, b) for a, b in pairwise((start, *inner, end))]
+    found = [match.span() for match in _WORD.finditer(text)]
+    starts = [start for start, _ in found]
+    inside: dict[int, set[int]] = {}
+    for span in spans:
+        for place in span:
+            number = bisect_right(starts, place) - 1
+            if number >= 0 and found[number][0] < place < found[number][1]:
+                inside.setdefault(number, set()).add(place)
+    for number in sorted(inside, reverse=True):
+        start, end = found[number]
+        found[number : number + 1] = pairwise((start, *sorted(inside[number]), end))
     return found
 
 
@@ -55,9 +60,8 @@ def sentences(document: LayerDocument, losses: Losses) -> Iterator[Sentence]:
 
     No passage is divided; one without a word (blanks only) is counted as lost.
     """
-    spans = [span for one in document.passages for span in one.spans]
-    found = words(document.text, spans)
-    starts = [word.start for word in found]
+    found = words(document.text, [span for one in document.passages for span in one.spans])
+    starts = [start for start, _ in found]
     places: list[Tagged] = []
     for one in document.passages:
         first, last = bisect_left(starts, one.spans[0].start), bisect_left(starts, one.spans[-1].end) - 1
@@ -65,22 +69,26 @@ def sentences(document: LayerDocument, losses: Losses) -> Iterator[Sentence]:
             losses.add("formats.lost-blank", quoted(document, one))
         else:
             places.append(Tagged(first, last, one))
-    breaks = [0, *_breaks(document.text, found, places), len(found)]
+    places.sort(key=lambda one: one.first)
+    breaks = [0, *_breaks(document.text, starts, places), len(found)]
+    waiting = 0
     for begin, end in pairwise(breaks):
-        inside = (
-            Tagged(one.first - begin, one.last - begin, one.passage) for one in places if begin <= one.first < end
-        )
+        inside = []
+        while waiting < len(places) and places[waiting].first < end:
+            first, last, passage = places[waiting]
+            inside.append(Tagged(first - begin, last - begin, passage))
+            waiting += 1
         if begin < end:
             yield Sentence(tuple(found[begin:end]), tuple(inside))
 
 
-def _breaks(text: str, found: Sequence[Span], places: Iterable[Tagged]) -> Iterator[int]:
-    """Yield the words that begin a sentence, but the first."""
-    inner = {number for one in places for number in range(one.first + 1, one.last + 1)}
-    for number, (before, word) in enumerate(pairwise(found), 1):
-        between = text[before.end : word.start]
-        if not between or number in inner:
-            continue
-        ended = text[before.end - 1] in _END and _OPENS.match(text, word.start) is not None
-        if ended or len(between.splitlines()) > 1 or between[-1] in "\n\r\u2028\u2029":
+def _breaks(text: str, starts: Sequence[int], places: Iterable[Tagged]) -> Iterator[int]:
+    """Yield the words that begin a sentence, but the first: none inside a passage."""
+    joined = [(one.first + 1, one.last) for one in places if one.last > one.first]
+    before = 0
+    for match in _BREAK.finditer(text):
+        number = bisect_left(starts, match.end())
+        inside = any(first <= number <= last for first, last in joined)
+        if before < number < len(starts) and not inside:
+            before = number
             yield number

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import spacy
+import srsly  # type: ignore[import-untyped]
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
@@ -32,10 +34,25 @@ def write_docbin(documents: Iterable[LayerDocument], target: Path, context: Writ
     """Write a ``DocBin``."""
     losses = Losses()
     store = DocBin(attrs=ATTRIBUTES, store_user_data=True)
-    for document in documents:
-        store.add(doc_of(document, context, losses))
-    store.to_disk(target)
+    with _only_our_encoders():
+        for document in documents:
+            store.add(doc_of(document, context, losses))
+        store.to_disk(target)
     return losses.all()
+
+
+@contextmanager
+def _only_our_encoders() -> Iterator[None]:
+    """Do not look for other packages' MessagePack encoders at each value: it takes longer than all the rest."""
+    registries = (srsly.msgpack_encoders, srsly.msgpack_decoders)
+    before = [one.entry_points for one in registries]
+    for one in registries:
+        one.entry_points = False
+    try:
+        yield
+    finally:
+        for one, was in zip(registries, before, strict=True):
+            one.entry_points = was
 
 
 def read_docbin(path: Path, context: ReadContext) -> Iterator[LayerDocument | Refusal]:
@@ -87,7 +104,7 @@ class Tokens:
         self.doc = doc
         places = doc.to_array(["IDX", "LENGTH"])
         starts = places[:, 0] if len(doc) else places
-        self.starts: list[int] = [int(one) for one in starts.tolist()] if len(doc) else []
+        self.starts: list[int] = starts.tolist() if len(doc) else []
         self.ends: list[int] = (places[:, 0] + places[:, 1]).tolist() if len(doc) else []
         self._first = {start: number for number, start in enumerate(self.starts)}
         self._last = {end: number + 1 for number, end in enumerate(self.ends)}
@@ -110,18 +127,22 @@ def cut(tokens: Tokens, spans: Iterable[tuple[int, int]]) -> Tokens:
 
     A single blank belongs to the token before it; one that a span begins or ends with becomes a token.
     """
-    starts, ends, text = frozenset(tokens.starts), frozenset(tokens.ends), tokens.doc.text
-    wanted = {start for start, _ in spans if start not in starts} | {end for _, end in spans if end not in ends}
-    words: list[str] = []
-    spaces: list[bool] = []
-    for token, start, end in zip(tokens.doc, tokens.starts, tokens.ends, strict=True):
-        blank = bool(token.whitespace_)
-        alone = blank and (end in wanted or end + 1 in wanted)
-        inside = [place for place in range(start + 1, end) if place in wanted] if end - start > 1 else []
-        pieces = [text[a:b] for a, b in pairwise((start, *inside, end))]
-        words += [*pieces, " "] if alone else pieces
-        spaces += [False] * len(pieces) if alone else [False] * (len(pieces) - 1)
-        spaces.append(blank and not alone)
+    starts, ends, text = tokens.starts, tokens.ends, tokens.doc.text
+    known = frozenset(starts), frozenset(ends)
+    wanted: dict[int, set[int]] = {}
+    for start, end in spans:
+        for place, there in zip((start, end), known, strict=True):
+            if place not in there:
+                token = bisect_left(starts, place) - 1  # no token begins there, unless a blank ends there
+                wanted.setdefault(token, set()).add(place)
+    words, spaces = [token.text for token in tokens.doc], [bool(token.whitespace_) for token in tokens.doc]
+    for number in sorted(wanted, reverse=True):
+        start, end = starts[number], ends[number]
+        alone = any(place >= end for place in wanted[number])
+        pieces = [text[a:b] for a, b in pairwise((start, *sorted(one for one in wanted[number] if one < end), end))]
+        words[number : number + 1] = [*pieces, " "] if alone else pieces
+        tail = [False, False] if alone else [spaces[number]]
+        spaces[number : number + 1] = [False] * (len(pieces) - 1) + tail
     return Tokens(Doc(tokens.doc.vocab, words=words, spaces=spaces))
 
 

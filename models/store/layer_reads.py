@@ -40,7 +40,7 @@ class LayerReads:
         self._connection = reads.connection
 
     def _rows(self, sql: str, ids: Collection[str]) -> Iterator[Row]:
-        yield from self._connection.execute(sql, (json.dumps(list(ids)),))
+        return self._connection.execute(sql, (json.dumps(list(ids)),))
 
     def splits(self) -> dict[str, str]:
         """Return document → train, dev or test of every document that is assigned."""
