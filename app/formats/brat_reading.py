@@ -10,7 +10,7 @@ from typing import Any
 
 from app.formats.beside import STATES
 from app.formats.contract import ReadContext
-from app.formats.gathering import Gathering, Item, read_text
+from app.formats.gathering import Gathering, Item, decoded, read_bytes
 from app.formats.layers import Refusal
 from models.errors import UserError
 from models.spans import Span
@@ -33,12 +33,13 @@ def read_pair(text: Path, notes: Path, name: str, context: ReadContext) -> list[
     file = notes
     try:
         file = text
-        words = read_text(text)
+        words = decoded(read_bytes(text), keep_mark=True)
         file = notes
-        lines = read_text(notes).split("\n")
+        lines = decoded(read_bytes(notes)).split("\n")
     except UserError as error:
         return [Refusal(str(file), None, error.code, error.details)]
-    reading = _Pair(Gathering(str(notes), context, name, words), context)
+    plain = words.removeprefix("\ufeff")
+    reading = _Pair(Gathering(str(notes), context, name, plain), context, len(words) - len(plain))
     try:
         reading.take([line.removesuffix("\r") for line in lines])
     except _Unreadable as broken:
@@ -53,8 +54,9 @@ class _Unreadable(Exception):
 
 
 class _Pair:
-    def __init__(self, gathering: Gathering, context: ReadContext) -> None:
-        self.gathering = gathering
+    def __init__(self, gathering: Gathering, context: ReadContext, mark: int) -> None:
+        """``mark``: 1 where the text had a byte order mark, which brat counts."""
+        self.gathering, self._mark = gathering, mark
         self._labels = context.labels
         self._facets = {re.sub(r"[^A-Za-z0-9_-]", "_", facet.id): facet.id for facet in context.labels.facets}
         self._events: dict[str, str] = {}
@@ -84,7 +86,7 @@ class _Pair:
 
     def _passage(self, line: int, identity: str, data: str, tail: str) -> None:
         match = _matching(_SPAN, data)
-        pairs = [tuple(map(int, pair.split(" "))) for pair in match[2].split(";")]
+        pairs = [tuple(int(end) - self._mark for end in pair.split(" ")) for pair in match[2].split(";")]
         text = self.gathering.text
         for start, end in pairs:
             if not 0 <= start < end <= len(text):

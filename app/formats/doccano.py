@@ -164,13 +164,11 @@ def likely_unit(path: Path) -> Unit | None:
 def _decided(bad: dict[Unit, int], broken: dict[Unit, int]) -> Unit | None:
     one: Unit = "utf-16" if bad["utf-16"] <= bad["graphemes"] else "graphemes"
     other: Unit = "graphemes" if one == "utf-16" else "utf-16"
-    if bad[other] > _CLEAR * bad[one]:
-        if bad[one] and not bad["code-points"]:
-            return "code-points"
+    if bad[one] and not bad["code-points"]:
+        return "code-points"
+    if bad[other] > _CLEAR * bad[one] or (broken[other] and not broken[one]):
         return one
-    if bool(broken[one]) != bool(broken[other]):
-        return other if broken[one] else one
-    return "code-points" if bad[one] and not bad["code-points"] else None
+    return other if broken[one] and not broken[other] else None
 
 
 def _pairs(data: dict[str, Any]) -> Iterator[tuple[int, int]]:

@@ -186,14 +186,14 @@ def read_bytes(path: Path) -> bytes:
         raise UserError("peers.cannot-read", reason=error.strerror or str(error)) from error
 
 
-def decoded(data: bytes) -> str:
-    """Return UTF-8 as text, without a byte order mark.
+def decoded(data: bytes, *, keep_mark: bool = False) -> str:
+    """Return UTF-8 as text, without a byte order mark unless it is wanted.
 
     Raises:
         UserError: ``peers.not-utf8``.
     """
     try:
-        return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+        return (data if keep_mark else data.removeprefix(b"\xef\xbb\xbf")).decode("utf-8")
     except UnicodeDecodeError as error:
         raise UserError("peers.not-utf8", offset=error.start) from error
 

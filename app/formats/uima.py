@@ -97,7 +97,7 @@ class _Reading:
         self._pieces: dict[str, str] = {}
 
     def take(self) -> None:
-        held = {end for mark in self._marks.values() for _, end in mark.ends}
+        held = {end for mark in self._marks.values() if not is_structure(mark.layer) for _, end in mark.ends}
         for mark in self._marks.values():
             if mark.layer == NOTE:
                 self._note(mark)
@@ -138,7 +138,7 @@ class _Reading:
         self._gathering.change(first, spans=check_spans(sorted(spans), len(self._gathering.text)))
 
     def _links(self, mark: Mark) -> None:
-        if not mark.ends or mark.layer in (NOTE, FACTS):
+        if not mark.ends or is_structure(mark.layer):
             return
         if is_relation(mark):
             with self._gathering.refusing():
