@@ -63,7 +63,7 @@ class ProgressPage(QWidget):
         ]
 
     def chosen(self) -> list[str]:
-        """Return the ids of the people whose lines are selected, of none for all."""
+        """Return the ids of the people whose lines are selected; none stands for all."""
         names = {self.table.item(index.row(), 0).text() for index in self.table.selectedIndexes()}
         return [one.id for one in self.people if one.name in names]
 
