@@ -104,7 +104,7 @@ def merge_lines(plan: MergePlan) -> Iterator[str]:
         yield tr("merging.cancelled")
         return
     yield tr("merging.nothing") if plan.empty else tr("merging.done" if plan.done else "merging.would-change")
-    yield "  " + base_sentence(plan.base, plan.base_file)
+    yield "  " + tr("merging.origin-is", origin=base_sentence(plan.base, plan.base_file))
     yield from (f"  {one}" for one in count_sentences(plan.changes))
     for person in plan.newcomers:
         key = "merging.newcomer-namesake" if person.namesake else "merging.newcomer"

@@ -12,6 +12,7 @@ from app.services.merging_views import field_title, kind_of, value_of
 from app.workspace import Workspace
 from models.annotations import Annotation
 from models.errors import UserError
+from models.labels import localised
 from models.spans import Span, Spans
 from models.store import conflict_reads
 from models.store.conflict_reads import StoredConflict
@@ -26,8 +27,9 @@ Piece = tuple[str, str]
 class ReadingView(NamedTuple):
     """One side of a conflict.
 
-    ``who`` and ``when`` (UTC) may be unknown. ``value`` is what it says of the field in question, ``pieces`` the same
-    in its words. ``label`` is the annotation's label, None where there is none. ``spans`` is where it stands.
+    ``who`` and ``when`` (UTC) may be unknown. ``value`` is what it says of the field in question. ``passage`` are the
+    words where it stands (``spans``), ``said`` those of the value, where label and passage do not tell it already.
+    ``label`` is the annotation's label, None where there is none.
     ``shown``: the project says this now.
     """
 
@@ -36,7 +38,8 @@ class ReadingView(NamedTuple):
     when: str | None
     label: str | None
     value: str
-    pieces: tuple[Piece, ...]
+    passage: tuple[Piece, ...]
+    said: tuple[Piece, ...]
     spans: Spans
     shown: bool
 
@@ -84,8 +87,8 @@ def conflict_view(workspace: Workspace, identity: str) -> ConflictView | None:
 def _line(workspace: Workspace, found: StoredConflict) -> ConflictLine:
     record = found.record
     annotation = _annotation(workspace, record)
-    quote = _quote(workspace, annotation) if annotation else _name_of(record)
-    field = field_title(str(record["field"] or ""))
+    quote = _quote(workspace, annotation) if annotation else _name_of(workspace, record)
+    field = field_title(str(record["field"] or ""), workspace.reads.label_set())
     what = tr(f"merging.about-{kind_of(record)}", field=field, what=tr(f"merging.list-{_list(record)}"))
     return ConflictLine(found.id, found.document, found.name, quote, what, found.open)
 
@@ -98,10 +101,10 @@ def _list(record: Mapping[str, Any]) -> str:
     return str(record["list"]) if record["list"] in known else "project"
 
 
-def _name_of(record: Mapping[str, Any]) -> str:
+def _name_of(workspace: Workspace, record: Mapping[str, Any]) -> str:
     """Return what a record without a place in the text is called, from what is known of it."""
     if record["list"] == "label_set":
-        return str(record["record"])
+        return workspace.reads.label_set().title(str(record["record"]), language())
     for reading in record["readings"]:
         value = reading["value"]
         if isinstance(value, dict) and value.get("name"):
@@ -167,9 +170,11 @@ class _Conflict:
         label, spans = self._label(value), self._spans(value)
         said = self._said(value)
         others = [self._said(one) for place, one in enumerate(values) if place != number]
-        pieces = self._in_text(spans, values) if spans else _differing(said, others)
+        passage = self._in_text(spans, values) if spans else ()
+        plain = bool(spans) and self._record["field"] in ("place", "label")
         who = self._people.get(told["by"] or "")
-        return ReadingView(number, who, told["at"], label, said, pieces, spans, self._shown(value))
+        words = () if plain else _differing(said, others)
+        return ReadingView(number, who, told["at"], label, said, passage, words, spans, self._shown(value))
 
     def _label(self, value: Any) -> str | None:
         if self._record["field"] == "label" and isinstance(value, str):
@@ -214,6 +219,8 @@ class _Conflict:
             return self._labels.title(str(value), language())
         if field in ("head", "tail"):
             return self._end(value)
+        if str(field).startswith("facets.") and isinstance(value, str):
+            return self._facet_value(str(field).partition(".")[2], value)
         if isinstance(value, dict) and "fingerprint" in value and "text" in value:
             return str(value["text"] or "")
         if field is None and isinstance(value, dict) and record["list"] in ANNOTATION_LISTS:
@@ -223,6 +230,11 @@ class _Conflict:
         if field is None and isinstance(value, dict):
             return str(value.get("text") or value.get("name") or value_of(value))
         return value if isinstance(value, str) else value_of(value)
+
+    def _facet_value(self, facet: str, value: str) -> str:
+        found = self._labels.facet(facet)
+        titles = {one.id: localised(one.title, language(), one.id) for one in found.values} if found else {}
+        return titles.get(value, value)
 
     def _end(self, identity: str) -> str:
         try:

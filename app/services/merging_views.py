@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,7 +11,7 @@ from app.formats.exchange_lines import pieces
 from app.formats.exchange_match import changed_documents
 from app.formats.exchange_parts import Part, parts
 from app.messages import language, tr
-from models.labels import LabelSet
+from models.labels import LabelSet, localised
 from models.merge.records import BOOKS, content
 from models.store.base_writes import Base
 from models.store.reads import Reads
@@ -139,9 +140,15 @@ def _values(path: Path) -> Iterator[Any]:
 
 def _conflict(found: FoundConflict, remarks: Sequence[Remark]) -> Remark:
     record = found.record
-    quote = next((one.quote for one in remarks if one.id == record["record"]), "")
+    quote = next((one.quote for one in remarks if one.id == record["record"]), "") or _words_of(record)
     what = tr(f"merging.conflict-{kind_of(record)}", field=field_title(record["field"] or ""))
     return Remark(found.document, found.name or "", str(record["list"]), str(record["id"]), "conflict", quote, what)
+
+
+def _words_of(conflict: Record) -> str:
+    """Return the words that a conflict is about, where one of its readings has them."""
+    values = [reading["value"] for reading in conflict["readings"]]
+    return next((quote_of(one) for one in values if isinstance(one, dict) and one.get("exact")), "")
 
 
 def kind_of(conflict: Record) -> str:
@@ -150,9 +157,12 @@ def kind_of(conflict: Record) -> str:
     return kind if kind in ("field", "deleted", "end", "text", "label") else "field"
 
 
-def field_title(field: str) -> str:
+def field_title(field: str, labels: LabelSet | None = None) -> str:
     """Return what a field is called; of a facet and the like its own name is told too."""
     name, _, part = field.rpartition("/")[2].partition(".")
+    facet = labels.facet(part) if labels is not None and name == "facets" else None
+    if facet is not None:
+        return localised(facet.title, language(), facet.id)
     known = _field_titles()
     title = known.get(name, name)
     return f"{title}: {part}" if part else title
@@ -238,7 +248,7 @@ class _Telling:
             if name == "fingerprint"
             else tr(
                 "merging.from-to",
-                field=field_title(name),
+                field=field_title(name, self._labels),
                 before=self.value(name, _value(was, name)),
                 after=self.value(name, _value(now, name)),
             )
@@ -308,7 +318,8 @@ def base_sentence(base: Base | None, file: Path | None) -> str:
         return tr("merging.base-file", path=str(file))
     if base is None:
         return tr("merging.base-none")
-    return tr(f"merging.base-{base.kind}", name=Path(base.path).name, at=base.at[:16].replace("T", " "))
+    at = datetime.fromisoformat(base.at).astimezone().strftime("%Y-%m-%d %H:%M")
+    return tr(f"merging.base-{base.kind}", name=Path(base.path).name, at=at)
 
 
 def stored_base_sentence(base: Mapping[str, Any] | None, file: str | None) -> str:
@@ -318,10 +329,14 @@ def stored_base_sentence(base: Mapping[str, Any] | None, file: str | None) -> st
 
 def count_sentences(changes: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Return how much of what is added, changed and deleted, a sentence for each list."""
-    return [
-        tr("merging.counts", what=tr(f"merging.list-{name}"), **{one: told.get(one, 0) for one in CHANGES})
-        for name, told in sorted(changes.items(), key=lambda one: _LISTS.index(one[0]) if one[0] in _LISTS else 99)
-    ]
+    order = sorted(changes.items(), key=lambda one: _LISTS.index(one[0]) if one[0] in _LISTS else len(_LISTS))
+    return [f"{tr(f'merging.list-{name}')}: {', '.join(_counts(told))}" for name, told in order]
+
+
+def _counts(told: Mapping[str, int]) -> Iterator[str]:
+    for change in CHANGES:
+        if told.get(change):
+            yield tr(f"merging.count-{change}", count=told[change])
 
 
 def notice_sentence(code: str, details: Mapping[str, object]) -> str:

@@ -72,7 +72,9 @@ class Reading(QFrame):
         tags = QHBoxLayout()
         tags.setSpacing(8)
         tags.addWidget(self.chip)
-        tags.addWidget(self.now, 1)
+        tags.addWidget(self.now)
+        tags.addStretch(1)
+        self.now.setWordWrap(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
@@ -90,21 +92,15 @@ class Reading(QFrame):
         self.key.setAccessibleName(name)
         self.key.setToolTip(name)
         self.key.setEnabled(takes)
-        self.who.setText(reading.who or tr("merging.unknown-person"))
+        self.who.setText(reading.who or tr("merging.reading", number=number))
         self.when.say(local_time(reading.when))
         self.now.say(tr("merging.shown-now") if reading.shown else "")
         show_if(self.chip, reading.label is not None)
         if reading.label is not None:
             self.chip.show_label(palette, reading.label, "manual")
-        words = rich(reading.pieces, palette, reading.label)
-        if reading.spans and not any(how == "differs" for _, how in reading.pieces):
-            words = f"{words}<br>{escape(reading.value)}" if not self._is_place(reading) else words
-        self.words.setText(words)
+        parts = (rich(reading.passage, palette, reading.label), rich(reading.said, palette, None))
+        self.words.setText("<br>".join(filter(None, parts)))
         self.setAccessibleName(f"{number}: {self.who.text()}, {reading.value}")
-
-    @staticmethod
-    def _is_place(reading: ReadingView) -> bool:
-        return reading.value == "".join(words for words, how in reading.pieces if how != "plain")
 
 
 class ConflictCard(QWidget):
