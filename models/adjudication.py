@@ -8,8 +8,9 @@ its origin which annotations it was taken ``from`` and which it was decided ``ov
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from models.alignment import align, align_links, places
@@ -99,12 +100,23 @@ class Taking(NamedTuple):
     unsettled: tuple[str, ...] = ()
 
 
+class Standing(NamedTuple):
+    """What stands, or would stand, for a reading: which annotation or case, and its label."""
+
+    key: str
+    label: str
+
+
 @dataclass(slots=True)
 class Plan:
-    """What a rule would do: takings, and relations that wait because an end of theirs is not taken."""
+    """What a rule would do: ``takings``, relations ``held`` because nothing is taken for an end of theirs, and
+    those ``refused`` since the label set does not let them join what was taken. ``stands``: reading → what for it.
+    """
 
-    takings: list[Taking]
-    held: list[Case]
+    takings: list[Taking] = field(default_factory=list)
+    held: list[Case] = field(default_factory=list)
+    refused: list[Case] = field(default_factory=list)
+    stands: dict[str, Standing] = field(default_factory=dict)
 
 
 # Cases ------------------------------------------------------------------------------------------------------
@@ -313,28 +325,46 @@ def _vote(one: Annotation, rule: Rule) -> tuple[object, ...]:
     return (one.label, one.spans, tuple(sorted((name, repr(value)) for name, value in facets.items())))
 
 
-def plan(cases: Iterable[Case], rulings: Rulings, rule: Rule, taken: Collection[str] = frozenset()) -> Plan:
+def plan(
+    cases: Iterable[Case],
+    rulings: Rulings,
+    rule: Rule,
+    allows: Callable[[str, str, str], bool],
+    far: Mapping[str, Standing] = MappingProxyType({}),
+) -> Plan:
     """Return what the rule would take of the cases that nothing was decided on.
 
-    ``taken`` are readings of other documents for which something stands. A relation is held where the rule
-    takes it but nothing stands, or would stand, for one of its ends.
+    Args:
+        allows: whether a relation may lead from one label to another.
+        far: what stands for readings of other documents.
     """
-    takings, held, stands = [], [], set(taken)
+    found = Plan()
     for case in sorted(cases, key=lambda one: one.kind == "relation"):
         ruling = rulings.of(case)
         undecided = ruling.result is None and not ruling.wrong and case.members
-        found = taking(case, rule) if undecided else None
-        if found is None:
+        taken = taking(case, rule) if undecided else None
+        if taken is None:
             continue
-        first = found.taken[0]
-        if case.kind == "relation" and not all(
-            end in stands or rulings.standing_for(end or "") for end in (first.head, first.tail)
-        ):
-            held.append(case)
-            continue
-        takings.append(found)
-        stands.update(case.ids)
-    return Plan(takings, held)
+        first = taken.taken[0]
+        if case.kind == "relation":
+            ends = [_standing(end or "", rulings, found.stands, far) for end in (first.head, first.tail)]
+            head, tail = ends
+            if head is None or tail is None:
+                found.held.append(case)
+                continue
+            if head.key == tail.key or not allows(first.label, head.label, tail.label):
+                found.refused.append(case)
+                continue
+        found.takings.append(taken)
+        found.stands.update(dict.fromkeys(case.ids, Standing(case.key, first.label)))
+    return found
+
+
+def _standing(
+    reading: str, rulings: Rulings, planned: Mapping[str, Standing], far: Mapping[str, Standing]
+) -> Standing | None:
+    known = rulings.standing_for(reading)
+    return Standing(known.id, known.label) if known else planned.get(reading) or far.get(reading)
 
 
 # Notes and names --------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.labelling = Labelling(bridge, reader, self.curation)
         self.boundaries = Boundaries(bridge, reader, self)
         self.navigation = Navigation(bridge, self.corpus, self.document, self.side, self)
-        self.adjudicating = Adjudicating(bridge, self.document, self.side, self)
+        self.adjudicating = Adjudicating(bridge, self.jobs, self.document, self.side, self)
         self.mixing = Mixing(bridge, reader, self.adjudicating)
         self.settling = Settling(bridge, self.document, self.side, self)
         self.looks = Looks(bridge, reader, self)

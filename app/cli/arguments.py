@@ -246,6 +246,17 @@ def _agreement(one: argparse.ArgumentParser) -> None:
     one.add_argument("--json", action="store_true", help=tr("cli.help-json"))
 
 
+def _adjudicate(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    one.add_argument("--least", default="all", metavar="all|majority|N", help=tr("adjudication.help-least"))
+    _several(one, "--label", "labels", "ID", tr("adjudication.help-label"))
+    _several(one, "--facet", "facets", "ID", tr("adjudication.help-facet"))
+    _several(one, "--annotator", "annotators", "NAME", tr("adjudication.help-annotator"))
+    one.add_argument("--no-names", action="store_true", help=tr("adjudication.help-no-names"))
+    one.add_argument("--dry-run", action="store_true", help=tr("adjudication.help-dry-run"))
+    _documents(one)
+
+
 def _nothing(one: argparse.ArgumentParser) -> None:
     """The command takes no argument of its own."""
 
@@ -261,6 +272,7 @@ _COMMANDS: tuple[tuple[str, Callable[[argparse.ArgumentParser], None]], ...] = (
     ("merge-driver", _merge_driver),
     ("diff", _diff),
     ("agreement", _agreement),
+    ("adjudicate", _adjudicate),
     ("controls", _controls),
     ("usage", _usage),
     ("packages", _packages),

@@ -146,6 +146,10 @@ def _handler(command: str | None) -> Handler:
         from app.cli import team_commands
 
         return team_commands.COMMANDS[command]
+    if command == "adjudicate":
+        from app.cli import adjudication_commands
+
+        return adjudication_commands.COMMANDS[command]
     if command == "agreement":
         from app.cli import agreement_commands
 

@@ -15,7 +15,7 @@ from app.messages import tr
 from app.services.adjudication_views import DocumentCases, chosen_documents
 from app.services.annotations import check_ends, drop_illegal_relations, new_annotation, remove
 from app.services.context import Context
-from models.adjudication import Rule, Taking, decided_over, joined_notes, plan, taken_from
+from models.adjudication import Rule, Taking, decided_over, joined_notes, taken_from
 from models.annotations import Annotation
 from models.errors import UserError
 from models.ids import new_id
@@ -75,14 +75,14 @@ def take_all(context: Context, command: commands.AdjudicateAll) -> None:
     related = []
     for document in documents:
         cases = DocumentCases(context.reads, document, command.annotators)
-        found = plan(cases.cases, cases.rulings, rule, cases.far_taken)
+        found = cases.plan(rule)
         takings = [one for one in found.takings if one.case.kind != "relation"]
         _take(context, cases, takings, rule, me, command.name_notes)
         if found.held or len(takings) < len(found.takings):
             related.append(document)
     for document in related:
         cases = DocumentCases(context.reads, document, command.annotators)
-        found = plan(cases.cases, cases.rulings, rule, cases.far_taken)
+        found = cases.plan(rule)
         _take(context, cases, found.takings, rule, me, command.name_notes)
     context.look_at(command.document, None)
 

@@ -7,12 +7,13 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from app import commands
 from app.messages import tr
 from models import adjudication as model
-from models.adjudication import Case, Plan, Rule, Ruling, Rulings, plan
+from models.adjudication import Case, Plan, Rule, Ruling, Rulings, Standing
 from models.alignment import align, places
 from models.annotations import Annotation
 from models.errors import UserError
@@ -131,10 +132,11 @@ class DocumentCases:
         first = case.members[0]
         return tuple(end for end in (first.head, first.tail) if end and self.stands_for(end) is None)
 
-    @property
-    def far_taken(self) -> frozenset[str]:
-        """Readings of other documents, at ends of relations, for which something stands."""
-        return frozenset(end for end, rulings in self._far_rulings.items() if rulings.standing_for(end))
+    def plan(self, rule: Rule, far: Mapping[str, Standing] = MappingProxyType({})) -> Plan:
+        """Return what a rule would take; ``far`` is what would stand for readings of other documents."""
+        known = {end: rulings.standing_for(end) for end, rulings in self._far_rulings.items()}
+        stands = {end: Standing(one.id, one.label) for end, one in known.items() if one is not None}
+        return model.plan(self.cases, self.rulings, rule, self._reads.label_set().allows, {**far, **stands})
 
     @cached_property
     def _far_rulings(self) -> Mapping[str, Rulings]:
@@ -207,7 +209,8 @@ class Preview:
     """What taking at once would do, in counts.
 
     ``documents`` are looked at; of their ``cases`` ``decided`` are decided already, ``taken`` would be taken
-    (``labels``: by label), ``held`` are relations whose end would still not be taken, and ``left`` stay open.
+    (``labels``: by label), ``held`` are relations whose end would still not be taken, ``refused`` those that do not fit
+    what was taken for their ends, and ``left`` stay open.
     ``unsettled`` of the taken ones have facets to settle. ``single`` documents have only one annotator's reading.
     """
 
@@ -217,6 +220,7 @@ class Preview:
     decided: int = 0
     taken: int = 0
     held: int = 0
+    refused: int = 0
     unsettled: int = 0
     labels: Counter[str] = field(default_factory=Counter)
 
@@ -230,12 +234,12 @@ def previewed(workspace: Workspace, command: commands.AdjudicateAll) -> Generato
     """Count what the command would take, one document after another; yield the counts so far, return the whole."""
     found, rule = Preview(), Rule(command.least, command.labels, command.facets)
     chosen = chosen_documents(workspace.reads, command.documents)
-    far: set[str] = set()
+    far: dict[str, Standing] = {}
     for document in chosen:
         cases = DocumentCases(workspace.reads, document, command.annotators)
-        planned = plan(cases.cases, cases.rulings, rule, far | cases.far_taken)
+        planned = cases.plan(rule, far)
         _count(found, cases, planned)
-        far.update(one for taking in planned.takings for one in taking.case.ids)
+        far |= planned.stands
         yield found
     return found
 
@@ -247,6 +251,7 @@ def _count(found: Preview, cases: DocumentCases, planned: Plan) -> None:
     found.decided += sum(not cases.ruling(case).open for case in cases.cases)
     found.taken += len(planned.takings)
     found.held += len(planned.held)
+    found.refused += len(planned.refused)
     found.unsettled += sum(bool(one.unsettled) for one in planned.takings)
     found.labels.update(one.taken[0].label for one in planned.takings)
 

@@ -72,7 +72,7 @@ def cases_of(found: list[list[Annotation]]) -> tuple[Case, ...]:
 
 
 def planned(found: list[list[Annotation]], rule: Rule) -> Plan:
-    return plan(cases_of(found), Rulings((), ()), rule)
+    return plan(cases_of(found), Rulings((), ()), rule, lambda *_: True)
 
 
 def said(one: Annotation) -> tuple[Any, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +15,7 @@ from models.history import Touched
 from models.spans import Spans
 from ui.bridge import Bridge
 from ui.controllers.on_text import OnText
+from ui.jobs import JobBoard
 from ui.panes.adjudication import AdjudicationPane
 from ui.panes.document import DocumentPane
 from ui.side_panes import SidePanes
@@ -33,8 +34,11 @@ class Adjudicating(OnText):
     case_changed = Signal(object)
     met = Signal()
 
-    def __init__(self, bridge: Bridge, document: DocumentPane, side: SidePanes, parent: QObject) -> None:
+    def __init__(
+        self, bridge: Bridge, jobs: JobBoard, document: DocumentPane, side: SidePanes, parent: QObject
+    ) -> None:
         super().__init__(bridge, document.reader, parent)
+        self._jobs = jobs
         self._text = document
         self._side = side
         side.made.connect(self._meet)
@@ -61,7 +65,7 @@ class Adjudicating(OnText):
         self._show_voices(self.pane.case if visible else None)
 
     def _follow(self, touched: Touched, _initiator: object) -> None:
-        if "annotators" in touched.subjects and self._side.current == "adjudication":
+        if (touched.everything or "annotators" in touched.subjects) and self._side.current == "adjudication":
             self._shown(self.pane.isVisible())
 
     def _case_changed(self, case: Case | None) -> None:
@@ -186,7 +190,28 @@ class Adjudicating(OnText):
             return
         within = self._side.within
         dialog = TakeAtOnceDialog(self._bridge, within, self.pane.filter.annotators, self._reader.window())
-        if dialog.exec():
-            outcome = self._run(dialog.command())
-            if outcome is not None:
-                self._bridge.notice.emit(tr("adjudication.taken-at-once", count=outcome.count), "done")
+        if not dialog.exec():
+            return
+        wanted = dialog.command()
+        if wanted.documents is None or wanted.document is None:
+            self._jobs.start("adjudicate", self._bridge.workspace.path, arguments(wanted), self._taken)
+        elif (outcome := self._run(wanted)) is not None:
+            self._taken({"taken": outcome.count})
+
+    def _taken(self, report: Mapping[str, Any]) -> None:
+        self._bridge.notice.emit(tr("adjudication.taken-at-once", count=int(report.get("taken", 0))), "done")
+
+
+def arguments(wanted: commands.AdjudicateAll) -> list[str]:
+    """Return what the command line is told to take the same: many documents are the work of a job."""
+    found = [f"--least={wanted.least}"]
+    for option, values in (
+        ("label", wanted.labels),
+        ("facet", wanted.facets),
+        ("annotator", wanted.annotators),
+        ("document", wanted.documents),
+    ):
+        found += [f"--{option}={one}" for one in values or ()]
+    if wanted.facets == ():
+        found.append("--facet=")  # none need agree
+    return found if wanted.name_notes else [*found, "--no-names"]

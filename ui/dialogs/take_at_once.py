@@ -221,7 +221,12 @@ class TakeAtOnceDialog(Dialog):
         ]
         said += [", ".join(named)] if named else []
         said.append(tr("adjudication.would-leave", decided=grouped(found.decided), left=grouped(found.left)))
-        for key, count in (("held", found.held), ("unsettled", found.unsettled), ("single", found.single)):
+        for key, count in (
+            ("held", found.held),
+            ("refused", found.refused),
+            ("unsettled", found.unsettled),
+            ("single", found.single),
+        ):
             if count:
                 said.append(tr(f"adjudication.would-{key}", count=count))
         self.result_words.setText("\n".join(said))
