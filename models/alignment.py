@@ -80,7 +80,7 @@ class Group(NamedTuple, Generic[T]):
     @property
     def present(self) -> tuple[T, ...]:
         """The members that there are, in the order of the annotators."""
-        return tuple(member for member in self.members if member is not None)
+        return tuple([member for member in self.members if member is not None])
 
 
 def align(readings: Sequence[Sequence[P]], links: Sequence[Sequence[Link]] = ()) -> list[Group[P]]:

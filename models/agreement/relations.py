@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.agreement.formulas import Array, f1
 from models.agreement.material import Material
 from models.agreement.records import Layer, Link, Measure, Passage
 from models.agreement.series import Pair, Series, Units, nominal_all, nominal_pair, pooled, series
 from models.alignment import Group
-from models.labels import RelationLabel
 
 _Ends = tuple[str, str]
 _Labels = frozenset[str]
@@ -70,6 +71,18 @@ class _Ground:
         return counted.astype(float).reshape(documents, width)[:, : len(self.types)]
 
 
+class _Cells(NamedTuple):
+    """Pairs of ends between which somebody drew something.
+
+    ``places``: document, and the types of head and tail, -1 where the pair is none that could have been related.
+    ``said``: a pair's number, an annotator, and what they drew there as a number in ``sets``.
+    """
+
+    places: NDArray[np.intp]
+    said: NDArray[np.intp]
+    sets: tuple[_Labels, ...]
+
+
 class _Drawn:
     """Relations of some annotators between aligned passages."""
 
@@ -80,15 +93,15 @@ class _Drawn:
         self._permits = permits
         self._annotators = tuple(annotators)
         self._place = material.places(annotators)
+        self._symmetric = {one.id for one in material.labels.relations if one.symmetric}
         self._same: dict[str, str] = {}
         self._equal: dict[str, str] = {}
         self._grounds: Mapping[Layer, _Ground] = {"relation": _Ground(), "relation-ends": _Ground()}
         for document, groups in enumerate(material.aligned(annotators)):
             if groups is not None:
                 self._look_at(document, groups)
-        self._cells: dict[Layer, dict[tuple[int, _Ends], dict[int, set[str]]]] = {
-            layer: self._drawn(layer) for layer in self._grounds
-        }
+        self._there = {layer: one.counts(len(material.documents)) for layer, one in self._grounds.items()}
+        self._cells = {layer: self._drawn(layer) for layer in self._grounds}
 
     def _look_at(self, document: int, groups: Sequence[Group[Passage]]) -> None:
         """Note where the passages of a document stand for each other, and what could be related there."""
@@ -107,13 +120,9 @@ class _Drawn:
                     if member.spans == first.spans:
                         self._equal[member.id] = stands
 
-    def _symmetric(self, label: str) -> bool:
-        known = self._material.labels.get(label)
-        return isinstance(known, RelationLabel) and known.symmetric
-
     def _ends(self, link: Link, place: Mapping[str, str]) -> _Ends:
         head, tail = place.get(link.head, link.head), place.get(link.tail, link.tail)
-        return (min(head, tail), max(head, tail)) if self._symmetric(link.label) else (head, tail)
+        return (min(head, tail), max(head, tail)) if link.label in self._symmetric else (head, tail)
 
     def _links(self, layer: Layer) -> Iterator[tuple[int, int, Link]]:
         """Yield document, annotator and relation, given agreed ends only those between such."""
@@ -122,12 +131,25 @@ class _Drawn:
                 if layer == "relation" or (link.head in self._same and link.tail in self._same):
                     yield document, annotator, link
 
-    def _drawn(self, layer: Layer) -> dict[tuple[int, _Ends], dict[int, set[str]]]:
+    def _drawn(self, layer: Layer) -> _Cells:
         """Return who drew what between which ends."""
-        found: dict[tuple[int, _Ends], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        rows: dict[tuple[int, _Ends], int] = {}
+        said: dict[tuple[int, int], set[str]] = defaultdict(set)
         for document, annotator, link in self._links(layer):
-            found[document, self._ends(link, self._place)][annotator].add(link.label)
-        return found
+            row = rows.setdefault((document, self._ends(link, self._place)), len(rows))
+            said[row, annotator].add(link.label)
+        at, sets = self._grounds[layer].at, dict[_Labels, int]()
+        places = []
+        for document, (head, tail) in rows:
+            one, other = at.get(head), at.get(tail)
+            here = head != tail and one and other and one[0] == other[0] == document
+            places.append((document, one[1], other[1]) if here and one and other else (document, -1, -1))
+        words = [
+            (row, annotator, sets.setdefault(frozenset(labels), len(sets))) for (row, annotator), labels in said.items()
+        ]
+        return _Cells(
+            np.array(places, np.intp).reshape(-1, 3).T, np.array(words, np.intp).reshape(-1, 3).T, tuple(sets)
+        )
 
     # F1 ---------------------------------------------------------------------------------------------------
 
@@ -170,35 +192,28 @@ class _Drawn:
     def units(self, layer: Layer, subject: str | None) -> Units:
         """Return pairs of passages with what each annotator drew between them: a set of labels, or one label."""
         cells = self._cells[layer]
-        if subject is not None:
-            cells = {key: who for key, who in cells.items() if any(subject in labels for labels in who.values())}
+        row, annotator, said = cells.said
+        codes = [number + 1 if subject is None else int(subject in labels) for number, labels in enumerate(cells.sets)]
+        code = np.array(codes, np.intp)[said]
+        rows, place = np.unique(row[code > 0], return_inverse=True)
+        document, head, tail = cells.places[:, rows]
         present = self._material.only(self._annotators)
-        document = np.array([document for document, _ in cells], np.intp)
         values = np.where(present[document], 0, -1)
-        codes: dict[_Labels, int] = {}
-        for row, who in enumerate(cells.values()):
-            for annotator, labels in who.items():
-                said = frozenset(labels if subject is None else labels & {subject})
-                values[row, annotator] = codes.setdefault(said, len(codes) + 1) if said else 0
-        return Units(document, values, self._rest(layer, subject, cells), present)
+        values[place, annotator[code > 0]] = code[code > 0]
+        allowed = self._allowed(layer, subject)
+        inside = head >= 0
+        drawn = np.bincount(document[inside], allowed[head[inside], tail[inside]], len(present))
+        return Units(document, values, self._possible(layer, subject, allowed) - drawn, present)
 
-    def _rest(self, layer: Layer, subject: str | None, cells: Mapping[tuple[int, _Ends], object]) -> Array:
-        """Return for each document how many pairs could have been related and nobody did."""
-        ground = self._grounds[layer]
-        allowed = self._allowed(list(ground.types), subject)
-        there = ground.counts(len(self._material.documents))
-        rest: Array = ((there @ allowed) * there).sum(1) - there @ np.diagonal(allowed)
-        if subject is not None and self._symmetric(subject):
-            rest = rest / 2
-        for document, (head, tail) in cells:
-            one, other = ground.at.get(head), ground.at.get(tail)
-            if head != tail and one and other and one[0] == other[0] == document:
-                rest[document] -= allowed[one[1], other[1]]
-        return rest
+    def _possible(self, layer: Layer, subject: str | None, allowed: Array) -> Array:
+        """Return for each document how many pairs could have been related."""
+        there = self._there[layer]
+        pairs: Array = ((there @ allowed) * there).sum(1) - there @ np.diagonal(allowed)
+        return pairs / 2 if subject in self._symmetric else pairs
 
-    def _allowed(self, types: Sequence[_Labels], subject: str | None) -> Array:
+    def _allowed(self, layer: Layer, subject: str | None) -> Array:
         """Return 1 where a relation may lead from a passage of one type to one of another, type × type."""
-        may = self._permitted(subject)
+        may, types = self._permitted(subject), list(self._grounds[layer].types)
         rows = [[any((h, t) in may for h in heads for t in tails) for tails in types] for heads in types]
         return np.array(rows, float).reshape(len(types), len(types))
 

@@ -39,8 +39,9 @@ def token_bounds(text: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return where the tokens of a text begin and end, in code points."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     kinds = _classes()[np.minimum(codes, _BASIC - 1)]
-    for at in np.flatnonzero(codes >= _BASIC):
-        kinds[at] = _class_of(text[at])
+    beyond = codes >= _BASIC
+    for code in np.unique(codes[beyond]) if beyond.any() else ():
+        kinds[codes == code] = _class_of(chr(code))
     before = np.concatenate(([np.uint8(_BLANK)], kinds[:-1])) if len(kinds) else kinds
     starts = np.flatnonzero((kinds == _SIGN) | ((kinds == _WORD) & (before != _WORD)))
     word = kinds[starts] == _WORD
