@@ -79,7 +79,7 @@ def _checked(wish: Wish) -> int:
     if not wish.annotators:
         raise UserError("team.no-annotators")
     if not 0 <= wish.overlap <= 1:
-        raise UserError("team.no-overlap", overlap=wish.overlap)
+        raise UserError("team.no-overlap", overlap=f"{100 * wish.overlap:g}")
     each = len(wish.annotators) if wish.each is None else wish.each
     if wish.overlap and not 2 <= each <= len(wish.annotators):
         raise UserError("team.too-few-annotators", each=each, annotators=len(wish.annotators))

@@ -58,7 +58,7 @@ def plan_controls(reads: Reads, share: float) -> ControlPlan:
         UserError: ``team.no-share``: not between 0 and 1.
     """
     if not 0 <= share <= 1:
-        raise UserError("team.no-share", share=share)
+        raise UserError("team.no-share", share=f"{100 * share:g}")
     known = candidates(reads)
     wanted, standing = round(share * len(known)), [one for one in known if one.control]
     fresh = sorted((one.id for one in known if not one.control and not one.begun), key=_turn)
