@@ -34,7 +34,7 @@ def write_docbin(documents: Iterable[LayerDocument], target: Path, context: Writ
     """Write a ``DocBin``."""
     losses = Losses()
     store = DocBin(attrs=ATTRIBUTES, store_user_data=True)
-    with _only_our_encoders():
+    with _plain_values():
         for document in documents:
             store.add(doc_of(document, context, losses))
         store.to_disk(target)
@@ -42,17 +42,19 @@ def write_docbin(documents: Iterable[LayerDocument], target: Path, context: Writ
 
 
 @contextmanager
-def _only_our_encoders() -> Iterator[None]:
-    """Do not look for other packages' MessagePack encoders at each value: it takes longer than all the rest."""
+def _plain_values() -> Iterator[None]:
+    """Spare MessagePack the search for other packages' encoders, which it makes anew for each value.
+
+    What is written here are plain values, and the search takes longer than all the rest.
+    """
     registries = (srsly.msgpack_encoders, srsly.msgpack_decoders)
-    before = [one.entry_points for one in registries]
     for one in registries:
-        one.entry_points = False
+        one.get_all = dict
     try:
         yield
     finally:
-        for one, was in zip(registries, before, strict=True):
-            one.entry_points = was
+        for one in registries:
+            del one.get_all
 
 
 def read_docbin(path: Path, context: ReadContext) -> Iterator[LayerDocument | Refusal]:
