@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from models.ids import fingerprint
@@ -176,15 +175,8 @@ class World:
         """Delete a record with the relations that end on it, tombstones left."""
         document[name].remove(record)
         kind = {"entities": "entity", "claims": "claim", "relations": "relation", "notes": "note"}[name]
-        document["deleted"].append(
-            {
-                "id": record["id"],
-                "kind": kind,
-                "annotator": record["annotator"],
-                "at": self.now(),
-                "revision": record["revision"] + 1,
-            }
-        )
+        grave = {"id": record["id"], "kind": kind, "annotator": record["annotator"], "at": self.now()}
+        document["deleted"].append({**grave, "revision": record["revision"] + 1})
         for doc, _, one in self.annotations("relations"):
             if record["id"] in (one["head"], one["tail"]):
                 self.bury(doc, "relations", one)
@@ -228,18 +220,12 @@ class World:
                 "source": "regel",
             }
             proposals.append(one | ({"facets": {"kind": "fact"}} if kind == "claim" else {}))
-        proposals.append(
-            {
-                "id": uuid(0xF0 + run, int(document["fingerprint"][7:14], 16) * 10 + 9),
-                "kind": "relation",
-                "label": "ABOUT",
-                "head": proposals[2]["id"],
-                "tail": proposals[0]["id"],
-                "score": 0.25,
-                "run": RUNS[run],
-                "source": "regel",
-            }
-        )
+        relation = {
+            "id": uuid(0xF0 + run, int(document["fingerprint"][7:14], 16) * 10 + 9), "kind": "relation",
+            "label": "ABOUT", "head": proposals[2]["id"], "tail": proposals[0]["id"], "score": 0.25,
+            "run": RUNS[run], "source": "regel",
+        }  # fmt: skip
+        proposals.append(relation)
         self._retire(document)
         new = {one["id"]: one for one in proposals}
         document["suggestions"] = [one for one in document["suggestions"] if one["id"] not in new] + proposals
@@ -292,11 +278,6 @@ class World:
         document["revision"] += 1
 
     # Writing --------------------------------------------------------------------------------------------------
-
-    def write(self, path: Path) -> Path:
-        """Write it as an export would."""
-        path.write_bytes(self.raw())
-        return path
 
     def raw(self) -> bytes:
         """Return the file."""
