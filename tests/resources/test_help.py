@@ -18,6 +18,7 @@ PAGES = [
     "getting-started",
     "label-sets",
     "merging",
+    "packages",
     "projects-and-backups",
     "suggestions",
 ]

@@ -16,7 +16,7 @@ from ui.theme import current_theme
 
 ORDER = (
     "getting-started", "annotating", "suggestions", "label-sets", "projects-and-backups", "exchange", "merging",
-    "adjudication", "agreement", "formats",
+    "adjudication", "agreement", "packages", "formats",
 )  # fmt: skip
 """The pages in the order in which a newcomer reads them; others follow by name."""
 
