@@ -23,7 +23,7 @@ from app.formats.contract import Format, Holds, ReadContext, WriteContext
 from app.formats.file_names import FileNames
 from app.formats.gathering import Gathering, Item, files, read_bytes
 from app.formats.layers import LayerDocument, Link, Loss, Losses, Passage, Refusal
-from app.formats.uima import CLAIM, ENTITY, FACTS, FRAGMENT, NOTE, OURS, RELATION, feature_name, is_structure, layered
+from app.formats.uima import DOCUMENT, FRAGMENT, OURS, RELATION, SPAN, feature_name, is_structure, layered
 from models.errors import UserError
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -103,10 +103,10 @@ class _Writer:
             documentUri=self._clean(document.source) if document.source else None,
         )
         if facts := told_of(document):
-            self._add(FACTS, facts=self._clean(json.dumps(facts, ensure_ascii=False)))
+            self._add(DOCUMENT, begin=0, end=0, facts=self._clean(json.dumps(facts, ensure_ascii=False)))
         for note in document.notes:
             by = self._annotators.get(note.annotator, note.annotator)
-            self._add(NOTE, text=self._clean(note.text), annotator=self._clean(by))
+            self._add(DOCUMENT, begin=0, end=0, note=self._clean(note.text), annotator=self._clean(by))
         for one in passages:
             self._passage(one)
         for link in links:
@@ -116,11 +116,10 @@ class _Writer:
         return self._cas
 
     def _passage(self, passage: Passage) -> None:
-        layer = CLAIM if passage.kind == "claim" else ENTITY
         several = len(passage.spans) > 1
         for number, span in enumerate(passage.spans, 1):
             piece = {FRAGMENT: number} if several else {}
-            made = self._add(layer, begin=span.start, end=span.end, **piece, **self._features(passage))
+            made = self._add(SPAN, begin=span.start, end=span.end, **piece, **self._features(passage))
             self._first.setdefault(passage.id, made)
 
     def _features(self, item: Passage | Link) -> dict[str, object]:
@@ -129,7 +128,7 @@ class _Writer:
         for feature, field in OURS.items():
             if field in fields:
                 features[feature] = self._clean(fields[field])
-        of_type = self._types.get_type(CLAIM)
+        of_type = self._types.get_type(SPAN)
         for facet, value in fields.get("facets", {}).items():
             name = feature_name(facet)
             flag = of_type.get_feature(name).rangeType.name == "uima.cas.Boolean"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.formats.gathering import read_bytes
-from app.formats.uima import CLAIM, ENTITY, FACTS, FRAGMENT, NOTE, OURS, RELATION, feature_name
+from app.formats.uima import DOCUMENT, FRAGMENT, OURS, RELATION, SPAN, feature_name
 from app.readers.source import foreign
 from models.errors import UserError
 
@@ -31,21 +31,20 @@ def own_types(facets: Mapping[str, bool]) -> Any:
     for name in ("documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri"):
         types.create_feature(metadata, name, STRING)
     types.create_feature(metadata, "isLastSegment", BOOLEAN)
-    note = types.create_type(NOTE, "uima.cas.AnnotationBase")
-    for name in ("text", "annotator"):
-        types.create_feature(note, name, STRING)
-    types.create_feature(types.create_type(FACTS, "uima.cas.AnnotationBase"), "facts", STRING)
-    for layer in (ENTITY, CLAIM, RELATION):
+    document = types.create_type(DOCUMENT, _ANNOTATION)
+    for name in ("facts", "note", "annotator"):
+        types.create_feature(document, name, STRING)
+    for layer in (SPAN, RELATION):
         made = types.create_type(layer, _ANNOTATION)
         for name in ("label", *OURS):
             types.create_feature(made, name, STRING)
-        if layer == RELATION:
-            for name in ("Governor", "Dependent"):
-                types.create_feature(made, name, _ANNOTATION)
-        else:
+        if layer == SPAN:
             types.create_feature(made, FRAGMENT, INTEGER)
-        for facet, flag in facets.items():
-            types.create_feature(made, feature_name(facet), BOOLEAN if flag else STRING)
+        else:
+            for name in ("Governor", "Dependent"):
+                types.create_feature(made, name, SPAN)
+        for name, flag in {feature_name(facet): flag for facet, flag in facets.items()}.items():
+            types.create_feature(made, name, BOOLEAN if flag else STRING)
     return types
 
 

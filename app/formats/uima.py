@@ -18,12 +18,13 @@ from app.formats.layers import DocumentNote
 from models.errors import UserError
 from models.spans import check_spans
 
-ENTITY = "webanno.custom.KuratorEntity"
-CLAIM = "webanno.custom.KuratorClaim"
+SPAN = "webanno.custom.KuratorSpan"
+"""Entities and claims share a layer: INCEpTION's relations attach to one."""
 RELATION = "webanno.custom.KuratorRelation"
-NOTE = "webanno.custom.KuratorDocumentNote"
-FACTS = "webanno.custom.KuratorDocumentFacts"
+DOCUMENT = "webanno.custom.KuratorDocument"
+"""What is about the whole document stands at its beginning, without length: layers must have a place."""
 OURS = {
+    "category": "kind",
     "uid": "id",
     "annotator": "annotator",
     "decision": "state",
@@ -99,10 +100,8 @@ class _Reading:
     def take(self) -> None:
         held = {end for mark in self._marks.values() if not is_structure(mark.layer) for _, end in mark.ends}
         for mark in self._marks.values():
-            if mark.layer == NOTE:
-                self._note(mark)
-            elif mark.layer == FACTS:
-                self._told(mark)
+            if mark.layer == DOCUMENT:
+                self._document(mark)
             elif (
                 mark.begin is not None and not is_relation(mark) and (mark.key in held or not is_structure(mark.layer))
             ):
@@ -110,11 +109,10 @@ class _Reading:
         for mark in self._marks.values():
             self._links(mark)
 
-    def _note(self, mark: Mark) -> None:
-        by = mark.features.get("annotator") or self._annotator
-        self._gathering.notes.append(DocumentNote(str(by), str(mark.features.get("text") or "")))
-
-    def _told(self, mark: Mark) -> None:
+    def _document(self, mark: Mark) -> None:
+        if (note := mark.features.get("note")) is not None:
+            by = mark.features.get("annotator") or self._annotator
+            self._gathering.notes.append(DocumentNote(str(by), str(note)))
         with self._gathering.refusing():
             self._gathering.facts(parsed(str(mark.features.get("facts") or "null")))
 
@@ -130,8 +128,6 @@ class _Reading:
                 return
             if piece:
                 self._pieces[repr(piece)] = mark.key
-            if mark.layer in (ENTITY, CLAIM):
-                own["kind"] = "claim" if mark.layer == CLAIM else "entity"
             self._gathering.passage(mark.key, self._label(mark), spans, self._origin(mark), **own)
 
     def _join(self, first: str, spans: list[Any]) -> None:
@@ -144,7 +140,7 @@ class _Reading:
             with self._gathering.refusing():
                 head, tail = sorted(mark.ends, key=lambda end: end[0] not in _SOURCES)
                 own = self._own(mark)
-                own.pop("register", None)
+                own.pop("register", None), own.pop("kind", None)
                 self._link(mark.key, self._label(mark), head[1], tail[1], mark, own)
         elif mark.begin is not None:
             for number, (role, end) in enumerate(mark.ends, 1):
@@ -158,7 +154,7 @@ class _Reading:
 
     def _origin(self, mark: Mark) -> dict[str, object]:
         origin: dict[str, object] = {"format": self._form, "id": mark.key}
-        if mark.layer not in (ENTITY, CLAIM, RELATION):
+        if mark.layer not in (SPAN, RELATION):
             origin["layer"] = mark.layer
         return origin
 
@@ -174,7 +170,7 @@ class _Reading:
         for feature, value in mark.features.items():
             if value is None or feature in (name, FRAGMENT):
                 continue
-            if feature in OURS and mark.layer in (ENTITY, CLAIM, RELATION):
+            if feature in OURS and mark.layer in (SPAN, RELATION):
                 fields[OURS[feature]] = _field(feature, value)
             else:
                 facets[self._facets.get(feature, feature)] = value if isinstance(value, bool) else str(value)
@@ -183,7 +179,8 @@ class _Reading:
 
 def _field(feature: str, value: object) -> object:
     text = str(value)
-    if feature == "decision" and text not in STATES:
+    allowed: dict[str, tuple[str, ...]] = {"decision": STATES, "category": ("entity", "claim")}
+    if feature in allowed and text not in allowed[feature]:
         raise UserError("peers.bad-field", field=feature)
     if feature == "score":
         try:
@@ -197,7 +194,21 @@ def feature_name(facet: str) -> str:
     """Return a facet's id as a feature's name: letters and digits, none that has a meaning of its own."""
     name = "".join(sign if sign.isascii() and (sign.isalnum() or sign == "_") else "_" for sign in facet) or "_"
     name = f"_{name}" if name[0].isdigit() else name
-    reserved = {*OURS, *NAMES, FRAGMENT, "begin", "end", "sofa", "Governor", "Dependent", "self", "type", "id", "text"}
+    reserved = {
+        *OURS,
+        *NAMES,
+        FRAGMENT,
+        "begin",
+        "end",
+        "sofa",
+        "Governor",
+        "Dependent",
+        "self",
+        "type",
+        "id",
+        "note",
+        "facts",
+    }
     return f"{name}_" if name in reserved or not name.strip("_") else name
 
 

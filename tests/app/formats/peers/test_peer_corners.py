@@ -55,11 +55,9 @@ def test_a_type_that_nobody_describes_is_told(tmp_path: Path, made: Any) -> None
     (document,), refused = taken(cas.XMI, tmp_path)
     assert document.passages == ()
     assert {(one.code, one.details["type"].rpartition(".")[2], one.details["count"]) for one in refused} == {
-        ("peers.unknown-type", "KuratorEntity", 5),
-        ("peers.unknown-type", "KuratorClaim", 1),
+        ("peers.unknown-type", "KuratorSpan", 6),
         ("peers.unknown-type", "KuratorRelation", 2),
-        ("peers.unknown-type", "KuratorDocumentNote", 1),
-        ("peers.unknown-type", "KuratorDocumentFacts", 1),
+        ("peers.unknown-type", "KuratorDocument", 2),
     }
 
 

@@ -220,7 +220,7 @@ def test_a_cas_that_counts_wrongly_is_told(xmi: bool, tmp_path: Path, made: Any)
     text = files[name].decode()
     place = made.TEXT.index("😀") + 1
     old, new = ('begin="0"', f'begin="{place}"') if xmi else ('"begin": 0', f'"begin": {place}')
-    start = text.index("KuratorEntity xmi:id" if xmi else '"%TYPE": "webanno.custom.KuratorEntity"')
+    start = text.index("KuratorSpan xmi:id" if xmi else '"%TYPE": "webanno.custom.KuratorSpan"')
     files[name] = (text[:start] + text[start:].replace(old, new, 1)).encode()
     _, *refused = check(form, files, tmp_path / "again")
     assert refused[0].code == "peers.inside-character" and refused[0].details["offset"] == place
