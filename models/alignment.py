@@ -366,6 +366,7 @@ def best_pairing(weights: Sequence[Sequence[int]]) -> dict[int, int]:
 
 
 def _in_order(clusters: Iterable[_Cluster[T]], count: int, key: Callable[[T], Any]) -> list[Group[T]]:
-    groups = [(min(key(one) for one in cluster.values()), cluster) for cluster in clusters]
+    groups = [(min(map(key, cluster.values())), cluster) for cluster in clusters]
     groups.sort(key=lambda found: found[0])
-    return [Group(tuple(cluster.get(number) for number in range(count))) for _, cluster in groups]
+    numbers = range(count)
+    return [Group(tuple(map(cluster.get, numbers))) for _, cluster in groups]

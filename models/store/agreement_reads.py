@@ -70,15 +70,15 @@ def compared(
     """
     passages: dict[str, list[Passage]] = {one: [] for one in annotators}
     links: dict[str, list[Link]] = {one: [] for one in annotators}
-    for row in reads.connection.execute(_ANNOTATIONS, (document,)):
-        annotator, kind, identity, label = row[:4]
+    rows = reads.connection.execute(_ANNOTATIONS, (document,)).fetchall()
+    for annotator, kind, identity, label, start, end, spans, facets, head, tail in rows:
         if annotator not in passages or (labels is not None and label not in labels):
             continue
         if kind == "relation":
-            links[annotator].append(Link(identity, label, row[8], row[9]))
+            links[annotator].append(Link(identity, label, head, tail))
         else:
-            facets = json.loads(row[7]) if row[7] else {}
-            passages[annotator].append(Passage(identity, kind, label, parse_spans(*row[4:7]), facets))
+            values = json.loads(facets) if facets else {}
+            passages[annotator].append(Passage(identity, kind, label, parse_spans(start, end, spans), values))
     identity, name, length, furniture, control, text = reads.connection.execute(_DOCUMENT, (document,)).fetchone()
     return ComparedDocument(
         identity,
