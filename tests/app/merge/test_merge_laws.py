@@ -328,3 +328,62 @@ def test_a_merged_file_comes_back_from_a_project_the_same(merging: Any, first: H
     base = merging.base()
     merged = merging.merge(base, edited(merging, base, 1, first), edited(merging, base, 2, second))
     assert merging.through_a_project(merged) == merged
+
+
+BOOKS = {"modified", "revision", "created", "also"}
+
+
+def parts(record: Record) -> Record:
+    """Return what of an annotation is decided one by one: its place as one, each facet, each other field."""
+    place = ("spans", "exact", "prefix", "suffix", "orphan")
+    found = {name: value for name, value in record.items() if name not in BOOKS | {*place, "facets"}}
+    found |= {f"facets.{name}": value for name, value in record.get("facets", {}).items()}
+    return found | ({"place": record["spans"]} if "spans" in record else {})
+
+
+def annotations(documents: list[Record]) -> dict[str, Record]:
+    """Return a corpus's annotations by id."""
+    lists = [document[name] for document in documents for name in ("entities", "claims", "relations")]
+    return {one["id"]: one for records in lists for one in records}
+
+
+def holds(was: Record, mine: Record, yours: Record, now: Record, disputed: Callable[[str], bool]) -> bool:
+    """Whether each part of a merged annotation is what one side changed, or in dispute."""
+    versions = [parts(one) for one in (was, mine, yours, now)]
+    for name in set().union(*versions):
+        before, ours, theirs, found = (one.get(name) for one in versions)
+        if ours == theirs or theirs == before:
+            expected = [ours]
+        elif ours == before:
+            expected = [theirs]
+        else:
+            assert disputed(name), name
+            expected = [ours, theirs]
+        assert found in expected, name
+    return True
+
+
+@given(HISTORIES, HISTORIES)
+def test_each_part_is_what_one_side_made_of_it(merging: Any, first: History, second: History) -> None:
+    base = merging.base()
+    mine, yours = edited(merging, base, 1, first), edited(merging, base, 2, second)
+    whole = json.loads(merging.merge(base, mine, yours))
+    texts = [{one["id"]: one["fingerprint"] for one in world.documents} for world in (base, mine, yours)]
+    kept = {one for one in texts[0] if texts[0][one] == texts[1].get(one) == texts[2].get(one)}
+    versions = [annotations([one for one in world.documents if one["id"] in kept]) for world in (base, mine, yours)]
+    merged = annotations(whole["documents"])
+    told = [one for document in whole["documents"] for one in document.get("conflicts", ())]
+    disputes = {(one["record"], one["field"]): one for one in told}
+    for identity, was in versions[0].items():
+        ours, theirs = (side.get(identity) for side in versions[1:])
+        if ours and theirs:
+            assert holds(was, ours, theirs, merged[identity], lambda name, one=identity: (one, name) in disputes)
+        elif ours or theirs:
+            live = ours or theirs or {}
+            changed = parts(live) != parts(was)
+            conflict = disputes.get((identity, None))
+            assert (identity in merged) == (conflict is not None)
+            assert not changed or conflict is not None
+            assert changed or conflict is None or conflict["relations"]
+        else:
+            assert identity not in merged
