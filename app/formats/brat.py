@@ -18,7 +18,7 @@ from app.formats.contract import Format, Holds, ReadContext, WriteContext
 from app.formats.file_names import FileNames
 from app.formats.gathering import Item
 from app.formats.layers import LayerDocument, Link, Loss, Losses, Passage, Refusal
-from app.formats.simplify import quoted
+from app.formats.simplify import QUOTE, quoted
 from models.labels import LabelSet
 from models.spans import Span, Spans
 
@@ -171,7 +171,10 @@ class _Lines:
             if field in fields:
                 yield f"{self._next('N')}\tReference {name} {database}:{fields[field]}\t{text or label}"
         if item.note:
-            for line in _BREAK.split(item.note):
+            lines = [line for line in _BREAK.split(item.note) if line]
+            if "\n".join(lines) != item.note:
+                self._losses.add("peers.lost-blanks", f"{self._document.name}: {item.note[:QUOTE]!r}")
+            for line in lines:
                 yield f"{self._next('#')}\tAnnotatorNotes {name}\t{line}"
 
     def _attribute(self, attribute: str, name: str, value: str) -> str:
