@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from app.formats import brat, cas, doccano, inception_project, label_studio, prodigy, webanno_tsv
-from app.formats.contract import ReadContext
-from app.formats.layers import LayerDocument, Link, Passage, Refusal
+from app.formats.contract import ReadContext, WriteContext
+from app.formats.layers import LayerDocument, Link, Losses, Passage, Refusal
+from app.formats.simplify import simplifier
 from models.labels import LabelSet
+from models.spans import Span
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "formats"
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the tools' files are not here")
@@ -350,3 +352,58 @@ def test_the_nasty_set(form: Any, place: str, how: str) -> None:
             assert facets == {"disc": {"CLAIM": {"polarity": "asserted"}}, "emoji": {"MISC": {"certainty": "low"}}}.get(
                 document.name, {}
             )
+
+
+def nasty_documents() -> list[LayerDocument]:
+    """Return the nasty set as the program holds it."""
+    documents = []
+    rows = list(map(json.loads, (NASTY / "expected.jsonl").read_text("utf-8").splitlines()))
+    for name in [row["doc"] for row in rows if row["k"] == "doc"]:
+        text = (NASTY / f"{name}.txt").read_bytes().decode("utf-8")
+        own = [row for row in rows if row["doc"] == name]
+        passages = []
+        for row in own:
+            if row["k"] == "span":
+                facets = {key: value for key, value in row["attrs"].items() if key != "id"}
+                spans = tuple(Span(*one) for one in row["frags"])
+                passages.append(Passage(row["attrs"]["id"], "entity", row["label"], spans, facets))
+        places = {(str(frags(one)), one.label): one.id for one in passages}
+        links = []
+        for row in own:
+            if row["k"] == "rel":
+                head, tail = (places[str(place), label] for _, place, label in row["args"])
+                links.append(Link(row["attrs"]["id"], row["label"], head, tail))
+        passages.sort(key=lambda one: (one.spans[0].start, one.spans[-1].end, one.id))
+        documents.append(LayerDocument(name, text, passages=tuple(passages), links=tuple(links)))
+    return documents
+
+
+@pytest.mark.parametrize("form", [one for one, *_ in NASTY_FILES], ids=lambda form: form.id)
+def test_the_nasty_set_goes_out_and_comes_back(form: Any, tmp_path: Path) -> None:
+    target = tmp_path / f"out{form.suffix}"
+    if form.folder:
+        target.mkdir()
+    choices = {name: values[0] for name, values in form.choices.items()}
+    losses = Losses()
+    simple = list(map(simplifier(form, {}, losses), nasty_documents()))
+    more = form.write(simple, target, WriteContext(CONTEXT.labels, choices=choices))
+    items = list(form.read([target], ReadContext(CONTEXT.labels, choices)))
+    empty = form.id in ("cas-json", "cas-xmi", "doccano")
+    assert [loss.code for loss in more] == (["peers.lost-empty-document"] if empty else [])
+    lost = {loss.code: loss.count for loss in losses.all()}
+    assert lost == ({"formats.lost-discontinuous": 1, "formats.lost-facet": 2} if form.id == "doccano" else {})
+    truth = nasty_rows(COVERING if form.id == "doccano" else WHOLE)
+    if empty:
+        truth.pop("empty")
+    found = {}
+    for document in items:
+        assert isinstance(document, LayerDocument), document
+        by_id = {one.id: one for one in document.passages}
+        rows: list[Any] = [["span", frags(one), one.label] for one in document.passages]
+        for link in document.links:
+            ends = [by_id[link.head], by_id[link.tail]]
+            rows.append(["rel", link.label, *((frags(one), one.label) for one in ends)])
+        found[document.name] = rows
+    assert found.keys() == truth.keys()
+    for name, rows in found.items():
+        same(rows, truth[name])
