@@ -151,7 +151,8 @@ class _Conflict:
         values = [one["value"] for one in record["readings"]]
         readings = tuple(self._reading(number, values) for number in range(len(values)))
         key = (annotation.suggestion or annotation.id) if annotation else None
-        base = self._said(record["base"]) if record["base"] is not None else None
+        known = record["base"] is not None and record["field"] != "text"
+        base = value_of(self._said(record["base"])) if known else None
         hint = tr(f"merging.hint-{kind_of(record)}")
         line = _line(self._workspace, self._found)
         return ConflictView(line, hint, readings, base, choices(record), key, self._settled())
@@ -221,6 +222,8 @@ class _Conflict:
             return self._end(value)
         if str(field).startswith("facets.") and isinstance(value, str):
             return self._facet_value(str(field).partition(".")[2], value)
+        if isinstance(value, dict) and "verdict" in value:
+            return tr(f"merging.verdict-{value['verdict']}")
         if isinstance(value, dict) and "fingerprint" in value and "text" in value:
             return str(value["text"] or "")
         if field is None and isinstance(value, dict) and record["list"] in ANNOTATION_LISTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app import commands
@@ -61,8 +61,8 @@ def resolve(context: Context, command: commands.ResolveConflict) -> None:
     else:
         _apply(context, found, _wanted(record, command.choice), neither=command.choice == "neither")
     _settle(context, found, command.choice)
-    if record["list"] == "decisions" and isinstance(command.choice, int):
-        _settle_siblings(context, found, record["readings"][command.choice])
+    if isinstance(command.choice, int):
+        _settle_related(context, found, command.choice)
     context.look_at(found.document, _mark(context, found))
 
 
@@ -76,14 +76,42 @@ def _settle(context: Context, found: StoredConflict, choice: int | str) -> None:
     conflict_reads.write_conflict(work, found.id, {**found.record, "resolution": resolution})
 
 
-def _settle_siblings(context: Context, found: StoredConflict, taken: Record) -> None:
-    """Take the same side in the other conflicts about a decision: verdict and result only go together."""
-    for other in list(conflict_reads.siblings(context.reads, found)):
-        for number, reading in enumerate(other.record["readings"]):
-            if (reading["by"], reading["at"]) == (taken["by"], taken["at"]):
-                _apply(context, other, reading["value"])
-                _settle(context, other, number)
-                break
+def _settle_related(context: Context, found: StoredConflict, choice: int) -> None:
+    """Take the same side in the other conflicts about one suggestion: verdict, result and annotation go together."""
+    about = _suggestion(context, found)
+    if about is None:
+        return
+    readings = found.record["readings"]
+    for other in conflict_reads.conflicts(context.reads):
+        if other.id == found.id or not other.open or _suggestion(context, other) != about:
+            continue
+        number = _same_side(readings, choice, other.record["readings"])
+        if number is not None:
+            _apply(context, other, other.record["readings"][number]["value"])
+            _settle(context, other, number)
+
+
+def _suggestion(context: Context, found: StoredConflict) -> str | None:
+    """Return the suggestion whose judgement a conflict is about, None where it is about anything else."""
+    record = found.record
+    if record["list"] == "decisions":
+        row = conflict_reads.decision_row(context.reads, record["record"])
+        return row["suggestion_id"] if row else None
+    if record["list"] not in ANNOTATION_LISTS or record["field"] is not None:
+        return None
+    values = [reading["value"] for reading in record["readings"] if reading["value"] is not None]
+    return values[0]["origin"].get("suggestion") if values else None
+
+
+def _same_side(readings: Sequence[Record], choice: int, others: Sequence[Record]) -> int | None:
+    """Return the number of the reading that was said together with the one chosen; None where that is not certain."""
+    said = [(one["by"], one["at"]) for one in others]
+    chosen = (readings[choice]["by"], readings[choice]["at"])
+    if said.count(chosen) == 1:
+        return said.index(chosen)
+    rest = [(one["by"], one["at"]) for number, one in enumerate(readings) if number != choice]
+    left = [number for number, one in enumerate(said) if one not in rest]
+    return left[0] if len(left) == 1 else None
 
 
 def _mark(context: Context, found: StoredConflict) -> str | None:
@@ -206,8 +234,9 @@ def _decision(context: Context, found: StoredConflict, value: Any) -> None:
     if field is None:
         if value is None:
             writes.delete_decision(context.work, identity)
-    elif field in ("verdict", "scope", "result"):
-        writes.update_decision(context.work, identity, **{field: value}, at=context.work.now)
+    elif field in ("verdict", "scope"):
+        told = value if isinstance(value, dict) else {field: value}
+        writes.update_decision(context.work, identity, **told, at=context.work.now)
 
 
 def _status(context: Context, found: StoredConflict, value: Any) -> None:

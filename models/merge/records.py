@@ -49,7 +49,11 @@ SHAPES: Mapping[str, Shape] = {
         Shape("claims", _PLACE, _FACETS),
         Shape("relations", nested=_FACETS),
         Shape("suggestions", all_quiet=True),
-        Shape("decisions", quiet=frozenset({"spans", "surface", "judged"})),
+        Shape(
+            "decisions",
+            {"verdict": ("verdict", "result")},  # a rejection has no result, anything else has one
+            quiet=frozenset({"spans", "surface", "judged"}),
+        ),
         Shape("status"),
         Shape("deleted", all_quiet=True),
         Shape("notes"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from models.store.reads import Reads
@@ -47,16 +47,6 @@ def open_conflicts(reads: Reads) -> int:
     return int(reads.connection.execute(sql).fetchone()[0])
 
 
-def siblings(reads: Reads, one: StoredConflict) -> Iterator[StoredConflict]:
-    """Yield the other open conflicts about the same record."""
-    for other in conflicts(reads):
-        same = other.document == one.document and all(
-            other.record[name] == one.record[name] for name in ("list", "record")
-        )
-        if same and other.open and other.id != one.id:
-            yield other
-
-
 def write_conflict(work: UnitOfWork, identity: str, record: Mapping[str, Any]) -> None:
     """Write a conflict's record over what it was."""
     body = json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -64,11 +54,10 @@ def write_conflict(work: UnitOfWork, identity: str, record: Mapping[str, Any]) -
 
 
 def decision_row(reads: Reads, identity: str) -> dict[str, Any] | None:
-    """Return verdict, scope, result and time of a decision, None where it is gone."""
-    row = reads.connection.execute(
-        "SELECT verdict, scope, result, at FROM decisions WHERE id = ?", (identity,)
-    ).fetchone()
-    return dict(zip(("verdict", "scope", "result", "at"), row, strict=True)) if row else None
+    """Return suggestion, verdict, scope and result of a decision, None where it is gone."""
+    names = ("suggestion_id", "verdict", "scope", "result")
+    row = reads.connection.execute(f"SELECT {','.join(names)} FROM decisions WHERE id = ?", (identity,)).fetchone()
+    return dict(zip(names, row, strict=True)) if row else None
 
 
 def set_status(work: UnitOfWork, document: str, annotator: str, state: str) -> None:

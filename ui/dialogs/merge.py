@@ -132,7 +132,7 @@ class MergeDialog(Dialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         letter = table.fontMetrics().averageCharWidth()
-        table.setColumnWidth(0, letter * 26)
+        table.setColumnWidth(0, letter * 34)
         table.setColumnWidth(1, letter * 36)
         table.selectionModel().currentRowChanged.connect(self._say_whole)
         if self.model.rowCount():

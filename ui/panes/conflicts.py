@@ -67,6 +67,7 @@ class ConflictsPane(QWidget):
         parts.addWidget(area)
         parts.setStretchFactor(0, 2)
         parts.setStretchFactor(1, 5)
+        parts.setSizes([180, 450])
         self.count.setContentsMargins(12, 10, 12, 4)
         self.keys.setContentsMargins(12, 4, 12, 8)
         column = QVBoxLayout(self)
