@@ -23,10 +23,9 @@ Part = Literal["all", "control", "suggested"]
 """All documents; those annotated without suggestions; the others."""
 PARTS: tuple[Part, ...] = ("all", "control", "suggested")
 
-Reason = Literal["nothing-marked", "no-units", "no-variation", "no-text", "not-by-all", "free-text"]
+Reason = Literal["nothing-marked", "no-units", "no-variation", "no-text", "not-by-all"]
 """Why a figure has no value: nobody marked anything; there is nothing to compare; everybody says the same
-everywhere, so that chance explains all; texts were left out; no document was read by everybody; free text has
-no chance agreement."""
+everywhere, so that chance explains all; texts were left out; no document was read by everybody."""
 
 SPEAKER = "speaker"
 """The facet that is a relation: whom a claim is attributed to."""
