@@ -68,7 +68,9 @@ def document(number: int, side: int, changed: bool) -> str:
         "metadata": {}, "text": text, "fingerprint": fingerprint(text), "length": len(text), "furniture": [],
         "furniture_by": "none", "imported": "2026-03-01T09:00:00.000Z", "revision": 1, "analysed_by": None,
     }  # fmt: skip
-    rest = "".join(f',\n"{name}":[]' for name in "claims relations suggestions decisions status deleted notes".split())
+    rest = "".join(
+        f',\n"{name}":[]' for name in ["claims", "relations", "suggestions", "decisions", "status", "deleted", "notes"]
+    )
     return line(fields)[:-1] + ',\n"entities":[\n' + ",\n".join(records) + "]" + rest + "}"
 
 
