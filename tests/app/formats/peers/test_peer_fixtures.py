@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from pathlib import Path
@@ -11,42 +10,11 @@ from typing import Any
 import pytest
 
 from app.formats import brat, cas, doccano, inception_project, label_studio, prodigy, webanno_tsv
-from app.formats.contract import ReadContext, WriteContext
-from app.formats.layers import LayerDocument, Link, Losses, Passage, Refusal
-from app.formats.simplify import simplifier
-from models.labels import LabelSet
-from models.spans import Span
+from app.formats.layers import LayerDocument, Link, Passage, Refusal
+from tests.app.formats.peers.peer_files import CONTEXT, HERE, SHARED, check_text, expected, frags, same, taken
 
-SHARED = Path(__file__).resolve().parents[5] / "shared" / "formats"
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the tools' files are not here")
-CONTEXT = ReadContext(LabelSet("x", "x", 1, (), (), (), ()))
+pytestmark = HERE
 CAS_JSON, XMI = cas.JSON, cas.XMI
-
-
-def expected(folder: str, name: str) -> list[dict[str, Any]]:
-    path = SHARED / "EXPECTED" / folder / f"{name}.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-def taken(form: Any, path: Path) -> tuple[list[LayerDocument], list[Refusal]]:
-    items = list(form.read([path], CONTEXT))
-    return [one for one in items if isinstance(one, LayerDocument)], [one for one in items if isinstance(one, Refusal)]
-
-
-def frags(one: Passage) -> list[list[int]]:
-    return [list(span) for span in one.spans]
-
-
-def same(rows: list[Any], others: list[Any]) -> None:
-    """Compare two lists whose order says nothing."""
-    told = [sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in found) for found in (rows, others)]
-    assert told[0] == told[1]
-
-
-def check_text(document: LayerDocument, rows: list[dict[str, Any]]) -> None:
-    (row,) = [one for one in rows if one["k"] == "doc"]
-    assert (len(document.text), hashlib.sha256(document.text.encode()).hexdigest()[:16]) == (row["len"], row["sha256"])
-
 
 # brat
 
@@ -290,120 +258,3 @@ def test_prodigy_answers() -> None:
         for line, document in zip(path.read_text("utf-8").splitlines(), taken(prodigy.FORMAT, path)[0], strict=False):
             said = [(one["start"], one["end"], one["label"]) for one in json.loads(line)["spans"]]
             same(said, [(*one.spans[0], one.label) for one in document.passages])
-
-
-# The nasty set
-
-NASTY = SHARED / "nasty"
-SPLIT_LAST, SPLIT_FIRST, COVERING, WHOLE = "split-last", "split-first", "covering", "whole"
-# In pieces, the relation on one of them; as what covers them; as they are.
-NASTY_FILES = [
-    (brat.FORMAT, "brat", WHOLE),
-    (CAS_JSON, "cas", SPLIT_LAST),
-    (XMI, "cas", SPLIT_LAST),
-    (doccano.FORMAT, "doccano/all-utf16.jsonl", COVERING),
-    (label_studio.FORMAT, "label_studio/export.json", SPLIT_FIRST),
-    (prodigy.FORMAT, "prodigy/export.jsonl", COVERING),
-]
-
-
-def nasty_rows(how: str) -> dict[str, list[Any]]:
-    """Return the truth as a format can tell it: fragments as they are, one by one, or covered."""
-    rows: dict[str, list[Any]] = {}
-    for row in map(json.loads, (NASTY / "expected.jsonl").read_text("utf-8").splitlines()):
-        own = rows.setdefault(row["doc"], [])
-        if row["k"] == "span":
-            own += [["span", place, row["label"]] for place in pieces(row["frags"], how)]
-        elif row["k"] == "rel":
-            ends = [(pieces(place, how)[0 if how == SPLIT_FIRST else -1], label) for _, place, label in row["args"]]
-            own.append(["rel", row["label"], *ends])
-    return rows
-
-
-def pieces(fragments: list[list[int]], how: str) -> list[list[list[int]]]:
-    if how in (SPLIT_LAST, SPLIT_FIRST):
-        return [[one] for one in fragments]
-    return [[[fragments[0][0], fragments[-1][1]]]] if how == COVERING else [fragments]
-
-
-@pytest.mark.parametrize(("form", "place", "how"), NASTY_FILES, ids=lambda one: getattr(one, "id", ""))
-def test_the_nasty_set(form: Any, place: str, how: str) -> None:
-    documents, refused = taken(form, NASTY / place)
-    assert refused == []
-    truth = nasty_rows(how)
-    if not place.startswith(("brat", "cas")):
-        truth.pop("empty")  # the set has none there
-    texts = {
-        row["doc"]: row
-        for row in map(json.loads, (NASTY / "expected.jsonl").read_text("utf-8").splitlines())
-        if row["k"] == "doc"
-    }
-    assert {one.name for one in documents} == set(truth)
-    for document in documents:
-        check_text(document, [texts[document.name]])
-        by_id = {one.id: one for one in document.passages}
-        rows: list[Any] = [["span", frags(one), one.label] for one in document.passages]
-        for link in document.links:
-            ends = [by_id[link.head], by_id[link.tail]]
-            rows.append(["rel", link.label, *((frags(one), one.label) for one in ends)])
-        same(rows, truth[document.name])
-        if form.id in ("brat", "cas-json", "cas-xmi"):
-            facets = {one.label: dict(one.facets) for one in document.passages if one.facets}
-            assert facets == {"disc": {"CLAIM": {"polarity": "asserted"}}, "emoji": {"MISC": {"certainty": "low"}}}.get(
-                document.name, {}
-            )
-
-
-def nasty_documents() -> list[LayerDocument]:
-    """Return the nasty set as the program holds it."""
-    documents = []
-    rows = list(map(json.loads, (NASTY / "expected.jsonl").read_text("utf-8").splitlines()))
-    for name in [row["doc"] for row in rows if row["k"] == "doc"]:
-        text = (NASTY / f"{name}.txt").read_bytes().decode("utf-8")
-        own = [row for row in rows if row["doc"] == name]
-        passages = []
-        for row in own:
-            if row["k"] == "span":
-                facets = {key: value for key, value in row["attrs"].items() if key != "id"}
-                spans = tuple(Span(*one) for one in row["frags"])
-                passages.append(Passage(row["attrs"]["id"], "entity", row["label"], spans, facets))
-        places = {(str(frags(one)), one.label): one.id for one in passages}
-        links = []
-        for row in own:
-            if row["k"] == "rel":
-                head, tail = (places[str(place), label] for _, place, label in row["args"])
-                links.append(Link(row["attrs"]["id"], row["label"], head, tail))
-        passages.sort(key=lambda one: (one.spans[0].start, one.spans[-1].end, one.id))
-        documents.append(LayerDocument(name, text, passages=tuple(passages), links=tuple(links)))
-    return documents
-
-
-@pytest.mark.parametrize("form", [one for one, *_ in NASTY_FILES], ids=lambda form: form.id)
-def test_the_nasty_set_goes_out_and_comes_back(form: Any, tmp_path: Path) -> None:
-    target = tmp_path / f"out{form.suffix}"
-    if form.folder:
-        target.mkdir()
-    choices = {name: values[0] for name, values in form.choices.items()}
-    losses = Losses()
-    simple = list(map(simplifier(form, {}, losses), nasty_documents()))
-    more = form.write(simple, target, WriteContext(CONTEXT.labels, choices=choices))
-    items = list(form.read([target], ReadContext(CONTEXT.labels, choices)))
-    empty = form.id in ("cas-json", "cas-xmi", "doccano")
-    assert [loss.code for loss in more] == (["peers.lost-empty-document"] if empty else [])
-    lost = {loss.code: loss.count for loss in losses.all()}
-    assert lost == ({"formats.lost-discontinuous": 1, "formats.lost-facet": 2} if form.id == "doccano" else {})
-    truth = nasty_rows(COVERING if form.id == "doccano" else WHOLE)
-    if empty:
-        truth.pop("empty")
-    found = {}
-    for document in items:
-        assert isinstance(document, LayerDocument), document
-        by_id = {one.id: one for one in document.passages}
-        rows: list[Any] = [["span", frags(one), one.label] for one in document.passages]
-        for link in document.links:
-            ends = [by_id[link.head], by_id[link.tail]]
-            rows.append(["rel", link.label, *((frags(one), one.label) for one in ends)])
-        found[document.name] = rows
-    assert found.keys() == truth.keys()
-    for name, rows in found.items():
-        same(rows, truth[name])
