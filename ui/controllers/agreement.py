@@ -35,12 +35,14 @@ class Agreement(QObject):
         self._jobs = jobs
         self._window = window
         self.shown: AgreementWindow | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def open(self) -> None:
         """Show the window, or bring it to the front."""
         if self.shown is None:
             from ui.dialogs.agreement import AgreementWindow
 
+            self._folder = tempfile.TemporaryDirectory(prefix="kurator-", ignore_cleanup_errors=True)
             made = self.shown = AgreementWindow(self._bridge)
             made.calculate_wanted.connect(self._calculate)
             made.cancel_wanted.connect(lambda: self._jobs.cancel(JOB))
@@ -53,6 +55,9 @@ class Agreement(QObject):
 
     def _closed(self) -> None:
         self.shown = None
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
 
     def _go(self, place: Place) -> None:
         """Show a place in the text; the same keys as before lead back to the list."""
@@ -63,16 +68,15 @@ class Agreement(QObject):
         self._window.activateWindow()
 
     def _calculate(self, wanted: AgreementRequest) -> None:
-        folder = tempfile.TemporaryDirectory(prefix="kurator-")
-        target = Path(folder.name) / "agreement.json"
-        path = self._bridge.workspace.path
+        if self._folder is None or self.shown is None:
+            return
+        target = Path(self._folder.name) / "agreement.json"
 
         def finished(report: dict[str, Any]) -> None:
-            with folder:
-                if not report.get("cancelled"):
-                    self._show(target)
+            if not report.get("cancelled"):
+                self._show(target)
 
-        if self._jobs.start(JOB, path, wanted.arguments(target), finished) and self.shown is not None:
+        if self._jobs.start(JOB, self._bridge.workspace.path, wanted.arguments(target), finished):
             self.shown.begin()
 
     def _show(self, path: Path) -> None:
