@@ -71,19 +71,16 @@ def take_all(context: Context, command: commands.AdjudicateAll) -> None:
     """
     me = _sit_down(context)
     rule = Rule(command.least, command.labels, command.facets)
-    documents = chosen_documents(context.reads, command.documents)
-    related = []
-    for document in documents:
-        cases = DocumentCases(context.reads, document, command.annotators)
-        found = cases.plan(rule)
-        takings = [one for one in found.takings if one.case.kind != "relation"]
-        _take(context, cases, takings, rule, me, command.name_notes)
-        if found.held or len(takings) < len(found.takings):
-            related.append(document)
-    for document in related:
+    waiting = []
+    for document in chosen_documents(context.reads, command.documents):
         cases = DocumentCases(context.reads, document, command.annotators)
         found = cases.plan(rule)
         _take(context, cases, found.takings, rule, me, command.name_notes)
+        if found.held and cases.leads_out:
+            waiting.append(document)
+    for document in waiting:  # for ends in documents that came later
+        cases = DocumentCases(context.reads, document, command.annotators)
+        _take(context, cases, cases.plan(rule).takings, rule, me, command.name_notes)
     context.look_at(command.document, None)
 
 
@@ -105,6 +102,7 @@ def _take(
             )  # fmt: skip
             made = made._replace(note=joined_notes(case.members, names))
             writes.insert_annotation(context.work, made)
+            cases.rulings.put(made.id, made)
             context.work.count += 1
 
 

@@ -45,6 +45,7 @@ class DocumentCases:
         self.adjudicator = store.adjudicator(reads)
         self._answered: dict[str, str] = {}
         self._people = set(store.readers(reads))
+        self._signature = store.signature(reads, document, self.voters)
         self._readings: dict[str, Annotation] = {}
         self._base = self._cases()
         # What answers only annotators who are not chosen is not the adjudicator's own addition.
@@ -132,6 +133,11 @@ class DocumentCases:
         first = case.members[0]
         return tuple(end for end in (first.head, first.tail) if end and self.stands_for(end) is None)
 
+    @property
+    def leads_out(self) -> bool:
+        """Whether relations lead to other documents."""
+        return bool(self._far)
+
     def plan(self, rule: Rule, far: Mapping[str, Standing] = MappingProxyType({})) -> Plan:
         """Return what a rule would take; ``far`` is what would stand for readings of other documents."""
         known = {end: rulings.standing_for(end) for end, rulings in self._far_rulings.items()}
@@ -152,8 +158,10 @@ class DocumentCases:
         None: readings changed, or everything did; make a new :class:`DocumentCases`. ``cases`` is another tuple
         afterwards where a case came or went.
         """
-        if touched.everything or self.adjudicator is None:
+        if "label_sets" in touched.subjects:
             return None
+        if touched.everything or self.adjudicator is None:
+            return self._decided_anew()
         marks = touched.marks.get(self.document, frozenset())
         now = {one: found for one in marks if (found := _annotation(self._reads, one)) is not None}
         if any(now.get(one) != self._readings[one] for one in marks if one in self._readings):
@@ -170,6 +178,18 @@ class DocumentCases:
             before, self.rulings.wrong = self.rulings.wrong, _wrong(self._reads, self.document)
             keys |= {self._case_of[o] for ids in before ^ self.rulings.wrong for o in ids if o in self._case_of}
         return frozenset(keys).union(*(self._relations_on.get(key, ()) for key in keys))
+
+    def _decided_anew(self) -> frozenset[str] | None:
+        """Read all decisions again where the readings are as they were."""
+        reads, document = self._reads, self.document
+        voters = tuple(one for one in store.voters(reads, document) if self.chosen is None or one in self.chosen)
+        if voters != self.voters or store.signature(reads, document, voters) != self._signature:
+            return None
+        self.adjudicator = store.adjudicator(reads)
+        self.rulings = _rulings(reads, document, self.adjudicator)
+        self.__dict__.pop("_far_rulings", None)
+        self._list()
+        return frozenset(self.number)
 
     def _put(self, identity: str, result: Annotation | None) -> set[str]:
         known = self.rulings.results.get(identity)

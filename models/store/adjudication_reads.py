@@ -76,6 +76,16 @@ def readings(reads: Reads, document: str) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
+def signature(reads: Reads, document: str, annotators: Collection[str]) -> list[tuple[object, ...]]:
+    """Return what changes whenever an annotation of one of these annotators in a document does."""
+    rows = reads.connection.execute(
+        "SELECT annotator_id, count(*), max(seq), sum(revision), sum(orphan), max(modified) FROM annotations "
+        "WHERE document_id = ? GROUP BY annotator_id ORDER BY annotator_id",
+        (document,),
+    )
+    return [tuple(row) for row in rows if row[0] in annotators]
+
+
 def documents_of(reads: Reads, annotations: Collection[str]) -> dict[str, str]:
     """Return annotation id → document, for those of these ids that the project holds."""
     rows = reads.connection.execute(

@@ -12,6 +12,7 @@ from app.formats.exchange_export import export_exchange
 from app.formats.exchange_import import import_exchange
 from app.services.adjudication_views import DocumentCases
 from app.workspace import Workspace
+from models.history import Touched
 from models.ids import derived_id, new_id
 from models.store import writes
 from models.store.adjudication_reads import adjudicator
@@ -57,6 +58,22 @@ def test_what_is_shown_follows_each_step(court: Court) -> None:
         assert {key for key in now if now[key] != before.get(key)} <= told
         seen.append(told)
     assert all(len(one) <= 2 for one in seen)
+
+
+def test_many_changes_at_once_are_followed_without_reading_the_text_anew(court: Court) -> None:
+    desk = court.desk
+    shown, cases = court.cases(), court.cases().cases
+    outcome = desk.run(c.AdjudicateAll(document=desk.a, documents=(desk.a,), least="majority"))
+    assert outcome.touched.everything, "an annotator came"
+    assert shown.follow(outcome.touched) == {case.key for case in cases}
+    fresh = court.cases()
+    assert [shown.ruling(case) for case in cases] == [fresh.ruling(case) for case in cases]
+    undone = desk.workspace.undo()
+    assert undone is not None and shown.follow(undone.touched) is not None
+    assert all(shown.ruling(case).open for case in cases)
+    with desk.workspace.writer.unrecorded("bo") as work:
+        writes.update_annotation(work, desk.workspace.reads.annotation(court.by(court.case("Anna"), "bo")))
+    assert shown.follow(Touched(everything=True)) is None
 
 
 def test_a_reading_that_changes_asks_for_everything_anew(court: Court) -> None:
