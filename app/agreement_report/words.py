@@ -22,9 +22,10 @@ def whole(value: int) -> str:
     return f"{value:,}".replace(",", "\u00a0")
 
 
-def interval(low: float | None, high: float | None) -> str:
+def interval(low: float | None, high: float | None, places: int = 2) -> str:
     """Return the bounds of an interval."""
-    return f"{number(low)}–{number(high)}" if (low or 0) >= 0 else f"{number(low)} … {number(high)}"
+    between = "–" if (low or 0) >= 0 else " … "
+    return number(low, places) + between + number(high, places)
 
 
 class Words:

@@ -40,7 +40,7 @@ def measure(arguments: argparse.Namespace, monitor: Monitor) -> int:
         from app.agreement_report.data import as_json
 
         monitor.say(as_json(report).rstrip("\n"))
-    lines = [*_lines(report), *(tr("agreement.written", path=path) for path in paths)]
+    lines = [*_lines(report, labels), *(tr("agreement.written", path=path) for path in paths)]
     monitor.report(data, [] if arguments.json else lines)
     return exit_codes.REMARKS if set(report.left_out) - {agreement.NOT_TWO} else exit_codes.FINE
 
@@ -86,12 +86,13 @@ def _are_files(paths: list[Path]) -> bool:
     return files[0]
 
 
-def _lines(report: AgreementReport) -> Iterator[str]:
+def _lines(report: AgreementReport, labels: LabelSet) -> Iterator[str]:
     """Yield the overview for a terminal: each layer's measures over all labels and annotators."""
-    from app.agreement_report.words import interval, number, whole
+    from app.agreement_report.words import Words, interval, number, whole
     from models.agreement.records import LAYERS, PARTS
 
-    people = ", ".join(one.name or one.id for one in report.annotators)
+    words = Words(report, labels)
+    people = ", ".join(words.annotator(one.id) for one in report.annotators)
     count = len(report.documents)
     yield tr("agreement.summary", count=count, documents=whole(count), annotators=people)
     for code, missing in report.left_out.items():
@@ -103,8 +104,8 @@ def _lines(report: AgreementReport) -> Iterator[str]:
         for layer in LAYERS:
             mine = [one for one in figures if one.layer == layer and (one.subject is None or layer == "facet")]
             for one in mine:
-                name = tr(f"agreement.layer-{layer}") if one.subject is None else one.subject
-                bounds = f"  [{interval(one.low, one.high)}]" if one.low is not None else ""
+                name = tr(f"agreement.layer-{layer}") if one.subject is None else words.subject(layer, one.subject)
+                bounds = f"  [{interval(one.low, one.high, 3)}]" if one.low is not None else ""
                 why = f"  {tr(f'agreement.reason-{one.reason}')}" if one.reason else ""
                 shown = tr(f"agreement.measure-{one.measure}")
                 yield f"  {name:34} {shown:28} {number(one.value, 3):>7}{bounds}{why}"

@@ -20,7 +20,7 @@ _Codes = NDArray[np.intp]
 
 
 def facet_series(material: Material) -> list[Series]:
-    """Return agreement on each facet of the label set, between aligned claims.
+    """Return agreement on each facet of the label set that anybody set, between aligned claims.
 
     A facet that is not set counts as a value of its own. Free text is compared by its surface (case, spacing and
     composed letters do not count), and the speaker by whether both name the same aligned passages; of these two
@@ -30,6 +30,8 @@ def facet_series(material: Material) -> list[Series]:
     found: list[Series] = []
     for facet in material.labels.facets:
         codes = claims.codes(facet)
+        if not codes.any():
+            continue
         units = {pair: claims.units(pair, codes) for pair in material.pairs()}
         equal = [shares("facet", facet.id, units[pair], pair) for pair in material.pairs()]
         found += [*equal, *pooled(equal)]
@@ -37,7 +39,7 @@ def facet_series(material: Material) -> list[Series]:
             kappas = [one for pair in units for one in nominal_pair("facet", facet.id, units[pair], pair)]
             together = claims.units(range(len(material.annotators)), codes)
             found += [*kappas, *nominal_all("facet", facet.id, together, kappas)]
-    if material.labels.get(SPEAKS) is not None:
+    if claims.speakers(range(len(material.annotators))).any():
         equal = [shares("facet", SPEAKER, claims.units(pair, claims.speakers(pair)), pair) for pair in material.pairs()]
         found += [*equal, *pooled(equal)]
     return found

@@ -54,7 +54,9 @@ def test_the_same_seed_gives_the_same_interval_in_blocks_of_any_size(monkeypatch
 
 def reading(name: str, *places: tuple[str, int, int]) -> Reading:
     passages = (
-        Passage(f"{name}{n}", "claim" if label == "CLAIM" else "entity", label, (Span(start, end),))
+        Passage(f"{name}{n}", "claim", label, (Span(start, end),), {"kind": "fact"})
+        if label == "CLAIM"
+        else Passage(f"{name}{n}", "entity", label, (Span(start, end),))
         for n, (label, start, end) in enumerate(places)
     )
     return Reading(tuple(passages))
@@ -89,6 +91,7 @@ def test_what_is_undefined_says_why() -> None:
     assert all((one.value is None) == (one.reason is not None) for one in report.figures)
     kind = report.find("facet", "cohen", "kind")
     assert kind is not None and kind.reason == "no-variation"
+    assert report.labels["facet"] == ("kind",), "what nobody set is not measured"
 
 
 def test_without_texts_only_words_cannot_be_counted() -> None:
