@@ -100,6 +100,9 @@ class Merge:
         Raises:
             Cancelled: as was asked for.
         """
+        if (side := self._changed_alone()) is not None:
+            self._take(side)
+            return
         waiting = list(dict.fromkeys([*self._sides.ours.documents, *self._sides.theirs.documents]))
         total = len(waiting)
         while waiting:
@@ -110,9 +113,43 @@ class Merge:
                 if not self._foreign and not self._restore:
                     self._progress(done + 1, total)
             waiting = self._again()
+        self._check()
+        self._finish()
+
+    def _check(self) -> None:
         for side in (one for one in self._sides if one is not None):
             side.finish()
-        self._finish()
+
+    def _changed_alone(self) -> SideFile | None:
+        """Return the side that is the merge, since the other is what both started from."""
+        base, ours, theirs = self._sides
+        if ours.holds_the_same(theirs):
+            return ours
+        for side, other in ((theirs, ours), (ours, theirs)):
+            whole = not self._partial and "package" not in side.outline.header
+            if whole and base is not None and other.holds_the_same(base):
+                return side
+        return None
+
+    def _take(self, side: SideFile) -> None:
+        """Take a side as it is."""
+        ours = self._sides.ours
+        self._check()
+        for identity in dict.fromkeys([*ours.documents, *side.documents]):
+            if self._cancelled():
+                raise Cancelled
+            place, was = side.documents.get(identity), ours.documents.get(identity)
+            if place is not None and was is not None and place.digest == was.digest:
+                self._results[identity] = Result(place.name, side)
+                continue
+            old = None if was is None else ours.document(identity)
+            new = None if place is None else side.document(identity)
+            self._results[identity] = result_of(new, old, new, uses=False)
+            self._results[identity].source = side
+        deleted = {one["id"] for one in side.outline.lists["deleted"]}
+        self._missing = len(ours.documents.keys() - side.documents.keys() - deleted)
+        self._outline = side.outline
+        self._tell()
 
     # Documents --------------------------------------------------------------------------------------------
 

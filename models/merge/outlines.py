@@ -11,7 +11,7 @@ from models.merge.doubles import Aliases, folded, renamed
 from models.merge.label_sets import Use, merge_label_sets
 from models.merge.lists import Deletions, ListMerge
 from models.merge.records import RecordMerge, Shape, shape_of
-from models.merge.values import ABSENT, Record
+from models.merge.values import ABSENT, Record, canonical
 
 TOP = ("annotators", "runs", "register", "deleted", "conflicts")
 
@@ -24,6 +24,14 @@ class Outline:
     labels: Record
     lists: dict[str, list[Record]]
     more: dict[str, Any] = field(default_factory=dict)
+
+    def same_as(self, other: Outline) -> bool:
+        """Whether two outlines say the same, the header's counts aside."""
+        told = [
+            [{name: value for name, value in one.header.items() if name != "counts"}, one.labels, one.lists, one.more]
+            for one in (self, other)
+        ]
+        return canonical(told[0]) == canonical(told[1])
 
 
 @dataclass(slots=True)

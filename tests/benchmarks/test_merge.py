@@ -28,6 +28,7 @@ SENTENCES = (
     "Det kostar 12\u00a0miljoner kronor och lyft\u00adprojektet börjar i höst. ",
     "Anna Ek säger att patienterna har väntat länge på detta. ",
 )
+EMPTY = ("claims", "relations", "suggestions", "decisions", "status", "deleted", "notes")
 
 
 def line(record: Any) -> str:

@@ -351,3 +351,21 @@ def test_a_merge_can_be_stopped(merging: Any, copies: Copies) -> None:
     assert not out.exists()
     with pytest.raises(Cancelled):
         SideFile(paths[0], cancelled=lambda: True).finish()
+
+
+def test_a_part_of_the_corpus_is_taken_as_it_is_where_the_other_side_did_nothing(merging: Any) -> None:
+    base = merging.base()
+    part = base.copy(1)
+    (gone,) = [part.documents.pop(1)]
+    target = gone["entities"][0]
+    for document in part.documents:
+        for relation in document["relations"]:
+            if relation["tail"] == target["id"]:
+                told = {"document": gone["id"], "kind": "entity", "label": target["label"], "exact": target["exact"]}
+                relation["outside"] = {"tail": told}
+    part.documents[0]["title"] = "Rubrik"
+    assert merging.merge(base, part, base) == part.raw()
+    assert merging.merge(base, base, part) == part.raw()
+    assert merging.report.changes["documents"] == {"added": 0, "changed": 1, "deleted": 1}
+    back = json.loads(merging.merge(None, base, part))
+    assert not [one for document in back["documents"] for one in document["relations"] if "outside" in one]
