@@ -132,6 +132,7 @@ ACTIONS: tuple[Action, ...] = (
     *(Action(f"adjudicate.{end}-{way.lower()}", "adjudicate", f"mixing.{end}_{way.lower()}", (f"{keys}{way}",),
              pane="adjudication", needs="document", menu=False)
       for end, keys in (("end", "Alt+"), ("start", "Alt+Shift+")) for way in ("Right", "Left")),
+    Action("adjudicate.relate", "adjudicate", "linking.relate", ("R",), pane="adjudication", needs="document"),
     Action("adjudicate.wrong", "adjudicate", "adjudicating.wrong", ("X",), pane="adjudication", needs="document"),
     Action("adjudicate.reopen", "adjudicate", "adjudicating.reopen", ("U",), pane="adjudication", needs="document"),
     Action("adjudicate.cancel", "adjudicate", "mixing.cancel", ("Esc",), pane="adjudication", needs="document",

@@ -17,6 +17,7 @@ from ui.controllers.boundaries import Boundaries
 from ui.controllers.curation import Curation
 from ui.controllers.going import Going
 from ui.controllers.labelling import Labelling
+from ui.controllers.linking import Linking
 from ui.controllers.looks import Looks
 from ui.controllers.manual import Manual
 from ui.controllers.merging import Merging
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation(bridge, self.corpus, self.document, self.side, self)
         self.adjudicating = Adjudicating(bridge, self.jobs, self.document, self.side, self)
         self.mixing = Mixing(bridge, reader, self.adjudicating)
+        self.linking = Linking(bridge, self.document, self.adjudicating)
         self.settling = Settling(bridge, self.document, self.side, self)
         self.looks = Looks(bridge, reader, self)
         self.suggesting = Suggesting(bridge, self.jobs, self)

@@ -28,11 +28,13 @@ Make = Callable[[tuple[str, ...], bool], commands.Command]
 class Adjudicating(OnText):
     """Goes through the cases. While their pane is on top the text shows the adjudicated reading only.
 
-    ``case_changed(Case | None)``: another case has the focus, or it shows differently; ``met()``: the pane is there.
+    ``case_changed(Case | None)``: another case has the focus, or it shows differently; ``met()``: the pane is there;
+    ``left()``: another pane came to the top, or Escape drops what was begun.
     """
 
     case_changed = Signal(object)
     met = Signal()
+    left = Signal()
 
     def __init__(
         self, bridge: Bridge, jobs: JobBoard, document: DocumentPane, side: SidePanes, parent: QObject
@@ -63,6 +65,8 @@ class Adjudicating(OnText):
         wanted = adjudicated_reading(self._bridge.workspace) if visible and self._bridge.is_open else None
         self._text.show_reading(wanted)
         self._show_voices(self.pane.case if visible else None)
+        if not visible:
+            self.left.emit()
 
     def _follow(self, touched: Touched, _initiator: object) -> None:
         if (touched.everything or "annotators" in touched.subjects) and self._side.current == "adjudication":

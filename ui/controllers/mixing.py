@@ -138,6 +138,7 @@ class Mixing(OnText):
         if self._mixture is None and self._pending is None:
             self._reader.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._mix(None)
+        self._adjudicating.left.emit()
 
     def _begun(self) -> Mixture | None:
         """Return the mixture, begun where there is none with what was decided or the first reading."""

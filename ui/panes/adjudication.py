@@ -100,6 +100,7 @@ class AdjudicationPane(QWidget):
         bridge.changed.connect(self._follow)
         bridge.focus_wanted.connect(self._look)
         bridge.mark_changed.connect(self._look_at_mark)
+        bridge.settings_changed.connect(self.show_case)
         self.filter.changed.connect(self._list)
         self.filter.annotators_changed.connect(self.forget)
         self.list.selectionModel().currentRowChanged.connect(self._row_changed)

@@ -200,6 +200,26 @@ def test_all_wrong_open_again_and_undo(bench: Bench) -> None:
     assert bench.steps() == ["adjudicate-wrong", "adjudicate-reopen"]
 
 
+def test_a_relation_that_nobody_has_is_drawn_between_cases(bench: Bench) -> None:
+    bench.press("R")
+    assert bench.said[-1][0] == tr("adjudication.relate-what-is-taken")
+    bench.press("1", "K", "R")
+    assert "Region A\u030adalen" in bench.window.document.hint.text()
+    bench.look_for("Signe Ström", "PERSON")
+    bench.press("Return")
+    bench.look_for("Signe Ström", "PERSON")
+    bench.press("R")
+    wanted = next(n for n, line in enumerate(bench.popup()) if "works for" in line)
+    bench.press(*["Down"] * wanted, "Return")
+    made = bench.reading()[-1]
+    known = {one.id: one.exact for one in bench.reading()}
+    assert (made.label, known[made.head or ""]) == ("WORKS_FOR", ("Signe Ström",))
+    assert bench.pane.count.text() == "3 of 6 cases decided"
+    assert bench.window.document.hint.isHidden()
+    bench.press("R", "Ctrl+6")
+    assert bench.window.document.hint.isHidden(), "another pane, another matter"
+
+
 def test_a_relation_without_its_end_asks_for_it(bench: Bench) -> None:
     bench.look_for("Signe Ström", "PERSON")
     bench.press("Return")
