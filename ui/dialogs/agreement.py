@@ -150,7 +150,8 @@ class AgreementWindow(Dialog):
         self.narrowing.offer(self.shown)
         self._view_changed()
         if report is None:
-            self.figure.show_words(tr("agreement.title"), tr("agreement_window.nothing-yet"))
+            said = "nothing-yet" if self.choices.enough else "too-few"
+            self.figure.show_words(tr("agreement.title"), tr(f"agreement_window.{said}"))
         else:
             self.grid.setFocus()
 
@@ -227,7 +228,7 @@ class AgreementWindow(Dialog):
             self._pause.start()
         else:
             said = tr("agreement_window.confusions-about") if cell.text else ""
-            self.figure.show_words(tr(f"agreement_window.view-{self.view}"), cell.told, said)
+            self.figure.show_words(tr(f"agreement_window.view-{self.view}"), cell.told(), said)
             if cell.key is not None:
                 self._pause.start()
 

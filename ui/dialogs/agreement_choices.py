@@ -78,6 +78,11 @@ class AgreementChoices(QWidget):
         grid.addWidget(self.intervals, 1, len(fields))
         grid.addWidget(self.go, 1, len(fields) + 1)
 
+    @property
+    def enough(self) -> bool:
+        """Whether two people have worked in the project."""
+        return len(self._people) > 1
+
     def _check(self) -> None:
         self.go.setEnabled(len(self.annotators.chosen) > 1 and bool(self.labels.chosen))
 

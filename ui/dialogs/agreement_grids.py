@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from app.agreement_report.words import Words, interval, number, whole
 from app.messages import language, tr
 from app.services.agreement_views import Confusion
-from models.agreement.records import MEASURES, PARTS, AgreementReport, Figure, Layer, Measure, Part
+from models.agreement.records import (
+    MEASURES,
+    PARTS,
+    AgreementReport,
+    DocumentFigures,
+    Figure,
+    Layer,
+    Measure,
+    Part,
+    undefined,
+)
 from models.labels import LabelSet, localised
 from ui.item_models.grid import Cell, Grid, Row
 
@@ -83,7 +94,7 @@ def cell_of(figure: Figure | None, *, heat: bool = False) -> Cell:
     share = None if figure.value is None or not heat else max(0.0, min(1.0, figure.value))
     text = number(figure.value)
     between = "" if figure.low is None else interval(figure.low, figure.high)
-    return Cell(figure.value, text, between, share, told(figure), figure)
+    return Cell(figure.value, text, between, share, partial(told, figure), figure)
 
 
 def told(figure: Figure) -> str:
@@ -126,17 +137,42 @@ def by_subject(shown: Shown, layer: Layer, part: Part) -> Grid:
 
 
 def by_document(shown: Shown, layer: Layer, part: Part, subject: str | None) -> Grid:
-    """Return one row for each document."""
-    found: dict[str, list[Figure]] = {}
-    for one in shown.report.in_documents(layer):
-        if one.subject == subject and one.document is not None:
-            found.setdefault(one.document, []).append(one)
-    rows = []
-    for document in shown.report.documents:
-        if part == "all" or document.control == (part == "control"):
-            who = ", ".join(shown.words.annotator(one) for one in document.annotators)
-            rows.append((Row(document.name, who), found.get(document.id, [])))
-    return _table(rows, shown.measures(layer))
+    """Return one row for each document; its cells are made when they are looked at."""
+    columns = [one for one in shown.report.document_figures if one.layer == layer and one.subject == subject]
+    there = [
+        number
+        for number, one in enumerate(shown.report.documents)
+        if part == "all" or one.control == (part == "control")
+    ]
+    rows = [_document_row(shown, number) for number in there]
+    return Grid(rows, [_titles(one.measure) for one in columns], _DocumentCells(shown, columns, there))
+
+
+def _document_row(shown: Shown, number: int) -> Row:
+    document = shown.report.documents[number]
+    return Row(document.name, ", ".join(shown.words.annotator(one) for one in document.annotators))
+
+
+class _DocumentCells(Mapping[tuple[int, int], Cell]):
+    """Each document's figures: ``there`` are the numbers of the documents that have a row."""
+
+    def __init__(self, shown: Shown, columns: Sequence[DocumentFigures], there: Sequence[int]) -> None:
+        self._shown, self._columns, self._there = shown, columns, there
+
+    def __getitem__(self, place: tuple[int, int]) -> Cell:
+        row, column = place
+        one, number = self._columns[column], self._there[row]
+        value, units = one.values[number], one.units[number]
+        reason = undefined(one.measure, units) if value is None else None
+        document = self._shown.report.documents[number].id
+        found = (value, None, None, units, 1, reason)
+        return cell_of(Figure("all", one.layer, one.subject, None, document, one.measure, *found))
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return ((row, column) for row in range(len(self._there)) for column in range(len(self._columns)))
+
+    def __len__(self) -> int:
+        return len(self._there) * len(self._columns)
 
 
 def by_pair(shown: Shown, layer: Layer, part: Part, subject: str | None) -> Grid:
@@ -153,8 +189,11 @@ def _table(rows: Sequence[tuple[Row, Iterable[Figure]]], among: Sequence[Measure
     columns = [one for one in among if one in used]
     place = {measure: column for column, measure in enumerate(columns)}
     cells = {(at, place[one.measure]): cell_of(one) for at, (_, figures) in enumerate(kept) for one in figures}
-    titles = [(tr(f"agreement.measure-{one}"), tr(f"agreement.measure-{one}-about")) for one in columns]
-    return Grid([row for row, _ in kept], titles, cells)
+    return Grid([row for row, _ in kept], [_titles(one) for one in columns], cells)
+
+
+def _titles(measure: Measure) -> tuple[str, str]:
+    return tr(f"agreement.measure-{measure}"), tr(f"agreement.measure-{measure}-about")
 
 
 # Heat maps --------------------------------------------------------------------------------------------------
@@ -208,7 +247,9 @@ def confusion_map(shown: Shown, layer: Layer, facet: str | None, found: Confusio
         total = sum(found.counts[one, other] for other in found.names)
         for column, other in enumerate(found.names):
             if count := found.counts[one, other]:
-                said = tr("agreement_window.called", one=titles[row], other=titles[column], number=whole(count))
+                said = partial(
+                    tr, "agreement_window.called", one=titles[row], other=titles[column], number=whole(count)
+                )
                 behind = (one, other) if one != other else None
                 cells[row, column] = Cell(count, whole(count), "", count / total, said, behind)
     rows = [Row(title, "", shown.color(layer, one)) for title, one in zip(titles, found.names, strict=True)]

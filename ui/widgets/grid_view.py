@@ -25,10 +25,12 @@ from PySide6.QtWidgets import (
 )
 
 from ui.colours import mix, readable
-from ui.item_models.grid import CELL, Cell, Grid, GridModel, GridOrder
+from ui.item_models.grid import CELL, Cell, Grid, GridModel
 from ui.theme import current_theme
 
 _PAD = 8
+_LOOKED_AT = 40
+"""Rows whose figures decide how wide a column is."""
 _SIGN = 28
 """Room beside a column's title, for the sign that it is sorted by."""
 _Index = QModelIndex | QPersistentModelIndex
@@ -109,9 +111,7 @@ class GridView(QTableView):
         super().__init__(parent)
         self.figures = GridModel()
         self.figures.setParent(self)
-        self._order = GridOrder(self)
-        self._order.setSourceModel(self.figures)
-        self.setModel(self._order)
+        self.setModel(self.figures)
         self.setItemDelegate(FigureDelegate(self))
         self.setAccessibleName(name)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -130,6 +130,7 @@ class GridView(QTableView):
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
         across.setSortIndicatorClearable(True)
         across.setSectionsClickable(True)
+        across.setResizeContentsPrecision(_LOOKED_AT)
         across.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         down.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setSortingEnabled(True)
@@ -144,13 +145,12 @@ class GridView(QTableView):
     def show_grid(self, grid: Grid) -> None:
         """Show a grid; its first cell becomes the current one."""
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self._order.sort(-1)
         self.setSortingEnabled(not grid.heat)
         self.figures.show_grid(grid)
         self.setShowGrid(not grid.heat)
         self._fit()
         if grid.rows and grid.columns:
-            self.setCurrentIndex(self._order.index(0, 0))
+            self.setCurrentIndex(self.figures.index(0, 0))
 
     def _fit(self) -> None:
         """Give every column the room that its title's words and its figures want, alike in a heat map."""
@@ -169,7 +169,7 @@ class GridView(QTableView):
             room = metrics.boundingRect(QRect(0, 0, width - _SIGN // 2, 1000), wrapped, title)
             lines = max(lines, round(room.height() / metrics.lineSpacing()))
         across.setFixedHeight(lines * metrics.lineSpacing() + 14)
-        high = max((self.sizeHintForRow(row) for row in range(min(self._order.rowCount(), 50))), default=0)
+        high = max((self.sizeHintForRow(row) for row in range(min(self.figures.rowCount(), _LOOKED_AT))), default=0)
         self.verticalHeader().setDefaultSectionSize(max(high, self.fontMetrics().height() + 10))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

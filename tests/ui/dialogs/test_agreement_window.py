@@ -123,6 +123,16 @@ def test_nothing_is_shown_before_it_is_measured(bridge: Bridge, qtbot: QtBot) ->
     window.reject()
 
 
+def test_one_persons_work_is_not_enough(tmp_path: Path, qtbot: QtBot) -> None:
+    set_language("en")
+    with project(tmp_path / "ensam.kurator", {"a.txt": TEXT}, []) as alone:
+        bridge = Bridge(Settings())
+        bridge.set_workspace(alone)
+        window = AgreementWindow(bridge)
+        qtbot.addWidget(window)
+        assert not window.choices.go.isEnabled() and "two people" in window.figure.told.text()
+
+
 def test_the_request_is_what_the_command_line_takes(tmp_path: Path) -> None:
     from app.cli.arguments import parser
 
@@ -173,7 +183,7 @@ def test_numbers_are_written_as_people_write_them(
     texts = {one.text for one in made.grid.figures.grid.cells.values() if one.value not in (None, 0, 1)}
     assert texts and all(point in text for text in texts)
     undefined = [one for one in made.grid.figures.grid.cells.values() if one.key and one.value is None]
-    assert undefined and all(one.text == "–" and len(one.told) > 12 for one in undefined)
+    assert undefined and all(one.text == "–" and len(one.told()) > 12 for one in undefined)
     made.reject()
 
 
