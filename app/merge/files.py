@@ -31,30 +31,26 @@ def merge_files(
         base: what both started from; None where that is not known (or not there any more).
         ours: one side; the report tells what changed relative to it.
         theirs: the other side. Which is which changes nothing in the file.
-        out: may be one of the sides; replaced in one move when all is written.
+        out: may be one of the sides; replaced when all is written.
         partial: whether a file may hold a part of the corpus: a document that it lacks was deleted only if it says so.
-        progress: told (documents done, documents in all).
-        cancelled: asked now and then.
+        progress: told documents done and in all.
 
     Raises:
-        FileRefused: a file has problems; ``out`` is as it was.
-        UserError: ``merge.label-kinds``.
+        FileRefused, UserError: a file has problems; ``merge.label-kinds``. ``out`` is as it was.
         EnvironmentFault: ``exchange.disk-full``, ``exchange.cannot-write``.
     """
     with ExitStack() as stack:
+        known: Known = {}
+
+        def opened(path: Path) -> SideFile:
+            return stack.enter_context(SideFile(path, known, cancelled=cancelled))
+
         try:
-            known: Known = {}
-            opened = [
-                None if one is None else stack.enter_context(SideFile(one, known, cancelled=cancelled))
-                for one in (base, ours, theirs)
-            ]
-            assert opened[1] is not None and opened[2] is not None
-            merge = stack.enter_context(
-                Merge(Sides(opened[0], opened[1], opened[2]), out, progress, cancelled, partial)
-            )
+            sides = Sides(None if base is None else opened(base), opened(ours), opened(theirs))
+            merge = stack.enter_context(Merge(sides, out, progress, cancelled, partial))
             merge.carry_out()
             with replacing(out) as file:
-                merge.write(file)
+                merge.report.open = merge.outcome.write(file)
                 stack.close()  # a file that is still open cannot be replaced everywhere
         except Cancelled:
             return MergeReport(out, cancelled=True)

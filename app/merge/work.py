@@ -7,16 +7,15 @@ known, so memory does not grow with the corpus.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
-from app.formats.exchange import SPARE_LISTS
-from app.merge.layout import document_bytes, outline_bytes
-from app.merge.report import FoundConflict, MergeReport, Notice, list_changes
+from app.merge.layout import document_bytes
+from app.merge.outcome import Outcome
+from app.merge.report import MergeReport, Notice
 from app.merge.results import Result, result_of
 from app.merge.sides import Cancelled, SideFile, record_in
 from models.ids import derived_id
@@ -28,10 +27,8 @@ from models.merge.sorting import extent
 from models.merge.values import Record
 
 _ALSO = b'"also":['
-_OPEN = b'"resolution":null'
 _OUTSIDE = b'"outside":'
 _IDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_ALWAYS = ("claims", "decisions", "deleted", "entities", "notes", "relations", "status", "suggestions")
 
 
 class Sides(NamedTuple):
@@ -47,7 +44,7 @@ class Sides(NamedTuple):
 
 
 class Merge:
-    """One merge of three files. Call :meth:`carry_out`, then :meth:`write`."""
+    """One merge of three files: :meth:`carry_out` it, then write its ``outcome``."""
 
     def __init__(
         self,
@@ -83,7 +80,8 @@ class Merge:
         self._foreign: dict[str, dict[str, str]] = {}
         """Document → ids that the merges of other documents gave up, and that it names."""
         self._found: dict[str, Record | None] = {}
-        self._outline = ours
+        self.outcome: Outcome
+        """What was merged; there after :meth:`carry_out`."""
         self.report = MergeReport(out)
 
     def __enter__(self) -> Merge:
@@ -148,8 +146,7 @@ class Merge:
             self._results[identity].source = side
         deleted = {one["id"] for one in side.outline.lists["deleted"]}
         self._missing = len(ours.documents.keys() - side.documents.keys() - deleted)
-        self._outline = side.outline
-        self._tell()
+        self._outcome(side.outline)
 
     # Documents --------------------------------------------------------------------------------------------
 
@@ -291,62 +288,14 @@ class Merge:
             if one.used is not None:
                 used.update(one.used)
         alive = {identity for identity, one in self._results.items() if one.name is not None}
-        self._outline = merge_outlines(*self._outlines, used, alive, self._ledger)
-        self._tell()
+        self._outcome(merge_outlines(*self._outlines, used, alive, self._ledger))
 
-    def _tell(self) -> None:
-        report, (_, ours, theirs) = self.report, self._outlines
-        for identity, one in self._results.items():
-            report.count(one.changes)
-            report.unified += len(one.aliases)
-            report.conflicts += [FoundConflict(found, identity, one.name) for found in one.conflicts]
-        for name in ("register", "annotators"):
-            found = list_changes(name, ours.lists[name], self._outline.lists[name])
-            report.count(Counter((name, change) for change, *_ in found))
-        if self._outline.labels != ours.labels:
-            report.count(Counter({("label_set", "changed"): 1}))
-        known = {one["id"] for side in (ours, theirs) for one in side.lists["conflicts"]}
-        report.conflicts += [
-            FoundConflict(one, None, None) for one in self._outline.lists["conflicts"] if one["id"] not in known
-        ]
+    def _outcome(self, outline: Outline) -> None:
+        _, ours, theirs = self._outlines
+        self.outcome = Outcome(self._sides.ours, self._results, outline, self._spool)
+        self.outcome.tell(self.report, ours, theirs)
         if self._missing:
-            report.notices.append(Notice("merge.documents-missing", {"count": self._missing}))
-        if ours.header["project"]["id"] != theirs.header["project"]["id"]:
-            names = {"ours": ours.header["project"]["name"], "theirs": theirs.header["project"]["name"]}
-            report.notices.append(Notice("merge.other-project", names))
-
-    def write(self, file: BinaryIO) -> None:
-        """Write the merged file."""
-        order = sorted((one.name, identity) for identity, one in self._results.items() if one.name is not None)
-        head = outline_bytes(self._outline, self._counts(len(order)))
-        file.write(head)
-        self.report.open = head.count(_OPEN)
-        for number, (_, identity) in enumerate(order):
-            raw = self._raw(identity)
-            self.report.open += raw.count(_OPEN)
-            file.write((b",\n" if number else b"\n") + raw)
-        file.write(b"]}\n")
-
-    def _raw(self, identity: str) -> bytes:
-        result = self._results[identity]
-        if result.source is not None:
-            return result.source.raw(identity)
-        self._spool.seek(result.start)
-        found: bytes = self._spool.read(result.end - result.start)
-        return found
-
-    def _counts(self, documents: int) -> dict[str, int]:
-        """Return how many records of each list the merged file holds."""
-        ours = self._sides.ours
-        counts = Counter({name: ours.counts.get(name, 0) for name in (*_ALWAYS, *SPARE_LISTS)})
-        for name in ("deleted", "conflicts"):
-            counts[name] += len(self._outline.lists[name]) - len(ours.outline.lists[name])
-        for one in self._results.values():
-            counts.update(one.counts)
-        for name in ("annotators", "runs", "register"):
-            counts[name] = len(self._outline.lists[name])
-        counts["documents"] = documents
-        return {name: count for name, count in counts.items() if count or name not in SPARE_LISTS}
+            self.report.notices.append(Notice("merge.documents-missing", {"count": self._missing}))
 
 
 def given_aliases(sides: Sides) -> dict[str, str]:
