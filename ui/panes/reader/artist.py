@@ -16,7 +16,7 @@ from ui.panes.reader.metrics import LEVEL
 from ui.voices import voice_colour, voice_line
 
 DIM = 0.32
-VOICE_PITCH = 4
+VOICE_PITCH = 3
 """Pixels from one annotator's line to the next."""
 
 
@@ -151,7 +151,7 @@ class Artist:
                     continue
                 for x0, x1 in block.pieces(index, first, last):
                     under = max((box.level + 1 for box in row.boxes if box.x0 < x1 and box.x1 > x0), default=0)
-                    low = y + row.text_bottom + 2 + under * LEVEL + place * VOICE_PITCH
+                    low = y + row.text_bottom + 1 + under * LEVEL + place * VOICE_PITCH
                     self.inks.underline(painter, left + x0, left + x1, low, voice_line(voice.number), colour)
                     if first >= block.starts[index]:
                         painter.fillRect(left + x0, low - 3, 2, 5, colour)
