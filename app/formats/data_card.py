@@ -16,6 +16,8 @@ from models.store.reads import Reads
 LICENCE_KEYS = ("licence", "license", "licens", "rights")
 """Keys of a document's metadata that say under which licence it may be used."""
 SHOWN_SOURCES = 20
+STANDING = ("manual", "accepted", "corrected")
+OPEN = ("rejected", "suggested")
 
 
 class Tally:
@@ -24,13 +26,8 @@ class Tally:
     def __init__(self) -> None:
         self.documents: Counter[str] = Counter()
         """Part of the split ("" where there is none) → documents."""
-        self.labels: dict[str, Counter[str]] = {}
-        """Part → label → passages and links that are true (a human stands behind them)."""
-        self.negatives: Counter[str] = Counter()
-        """Label → suggestions that were turned down."""
-        self.states: Counter[str] = Counter()
-        self.annotators: Counter[str] = Counter()
-        self.kinds: Counter[str] = Counter()
+        self._marks: Counter[tuple[str, str, str, str, str]] = Counter()
+        """(part, kind, label, state, annotator) → passages and links."""
         self.sources: Counter[str] = Counter()
         self.licences: Counter[str] = Counter()
         self.languages: Counter[str] = Counter()
@@ -40,25 +37,29 @@ class Tally:
         """Count one document as the project has it."""
         part = document.split or ""
         self.documents[part] += 1
-        labels = self.labels.setdefault(part, Counter())
         self.characters += len(document.text)
+        marks = self._marks
         for one in document.passages:
-            self.states[one.state] += 1
-            if one.state in ("rejected", "suggested"):
-                self.negatives[one.label] += one.state == "rejected"
-                continue
-            self.kinds["entities" if one.kind == "entity" else "claims"] += 1
-            labels[one.label] += 1
-            self.annotators[one.annotator] += 1
+            marks[part, one.kind, one.label, one.state, one.annotator] += 1
         for link in document.links:
-            self.states[link.state] += 1
-            if link.state in ("rejected", "suggested"):
-                self.negatives[link.label] += link.state == "rejected"
-                continue
-            self.kinds["relations"] += 1
-            labels[link.label] += 1
-            self.annotators[link.annotator] += 1
+            marks[part, "relation", link.label, link.state, link.annotator] += 1
         self._add_facts(document)
+
+    def counted(self, place: int, *states: str) -> Counter[str]:
+        """Return counts by part, kind, label, state or annotator (0 to 4), of marks in these states."""
+        found: Counter[str] = Counter()
+        for key, count in self._marks.items():
+            if key[3] in states:
+                found[key[place]] += count
+        return found
+
+    def labels(self, part: str) -> Counter[str]:
+        """Return label → passages and links of a part that a human stands behind."""
+        found: Counter[str] = Counter()
+        for key, count in self._marks.items():
+            if key[0] == part and key[3] in STANDING:
+                found[key[2]] += count
+        return found
 
     def _add_facts(self, document: LayerDocument) -> None:
         publisher = document.metadata.get("publisher")
@@ -72,8 +73,10 @@ class Tally:
 
     def counts(self) -> dict[str, int]:
         """Return how much was written by list, as the exchange file names them."""
-        negatives = self.states["rejected"] + self.states["suggested"]
-        return {"documents": self.documents.total(), **self.kinds, "suggestions": negatives}
+        kinds = self.counted(1, *STANDING)
+        names = {"entity": "entities", "claim": "claims", "relation": "relations"}
+        found = {name: kinds[kind] for kind, name in names.items()}
+        return {"documents": self.documents.total(), **found, "suggestions": self.counted(3, *OPEN).total()}
 
 
 def write_card(path: Path, reads: Reads, tally: Tally, options: ExportOptions) -> None:
@@ -115,22 +118,22 @@ def _label_table(tally: Tally, labels: LabelSet) -> Iterator[str]:
     yield _cells(tr("formats.card-label"), *names, tr("formats.card-turned-down"))
     yield _cells(*["---"] * (len(parts) + 2))
     yield _cells(tr("formats.card-documents"), *(tally.documents[part] for part in parts), "")
-    used = {label for counts in tally.labels.values() for label in counts} | set(tally.negatives)
+    counted, negatives = {part: tally.labels(part) for part in parts}, tally.counted(2, "rejected")
+    used = {label for counts in counted.values() for label in counts} | set(negatives)
     order = [label.id for label in labels]
     for label in sorted(used, key=lambda one: (order.index(one) if one in order else len(order), one)):
-        counts = (tally.labels.get(part, Counter())[label] for part in parts)
-        yield _cells(label, *counts, tally.negatives[label])
+        yield _cells(label, *(counts[label] for counts in counted.values()), negatives[label])
 
 
 def _made(tally: Tally) -> Iterator[str]:
     for state in ("accepted", "corrected", "manual", "rejected", "suggested"):
-        yield f"- {tr(f'formats.card-{state}', count=tally.states[state])}"
+        yield f"- {tr(f'formats.card-{state}', count=tally.counted(3, state).total())}"
 
 
 def _annotators(reads: Reads, tally: Tally) -> Iterator[str]:
     known = {one.id: one for one in reads.annotators()}
     unnamed = tr("formats.card-unnamed")
-    for identity, count in sorted(tally.annotators.items(), key=lambda item: (-item[1], item[0])):
+    for identity, count in sorted(tally.counted(4, *STANDING).items(), key=lambda item: (-item[1], item[0])):
         one = known.get(identity)
         name = (one.name if one else "") or unnamed
         role = f" ({tr('formats.card-adjudicated')})" if one and one.kind == "adjudication" else ""

@@ -18,78 +18,71 @@ _HUMAN = {"by": "human"}
 
 
 class Records:
-    """A column whose rows are lists of records: the values of each field one after another, and each row's end."""
+    """A column whose rows are lists of records: all records one after another, and where each row ends."""
 
-    def __init__(self, *names: str) -> None:
-        self.columns: dict[str, list[Any]] = {name: [] for name in names}
-        self._first = self.columns[names[0]]
+    def __init__(self) -> None:
+        self.records: list[tuple[Any, ...]] = []
         self._ends = [0]
-
-    def add(self, *values: Any) -> None:
-        """Add a record to the present row."""
-        for column, value in zip(self.columns.values(), values, strict=True):
-            column.append(value)
 
     def end_row(self) -> None:
         """Begin the next row."""
-        self._ends.append(len(self._first))
+        self._ends.append(len(self.records))
 
     def array(self, shape: Mapping[str, Any], inner: Mapping[str, Any] = {}) -> Any:
         """Return the column as Arrow has it; ``inner``: fields that are columns of their own."""
         import pyarrow as pa
 
-        arrays = [inner[name] if name in inner else pa.array(self.columns[name], arrow(shape[name])) for name in shape]
+        plain = [name for name in shape if name not in inner]
+        values = dict(zip(plain, zip(*self.records, strict=True) if self.records else [()] * len(plain), strict=True))
+        arrays = [inner[name] if name in inner else pa.array(values[name], arrow(shape[name])) for name in shape]
         fields = [pa.field(name, arrow(one)) for name, one in shape.items()]
         offsets = pa.array(self._ends, pa.int32())
         return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=fields))
 
 
-class Marks:
+class Marks(Records):
     """A column of passages or links with their facets and fragments."""
 
     def __init__(self, shape: Mapping[str, Any]) -> None:
+        super().__init__()
         self._shape = shape
-        self._records = Records(*(name for name in shape if name not in ("facets", "fragments")))
-        self._columns = list(self._records.columns.values())
-        self._facets = Records("name", "value", "flag")
-        self._fragments = Records("start", "end")
-        self._places = "fragments" in shape
-        self._kinds = "kind" in shape
-        self.end_row = self._records.end_row
+        self._facets = Records()
+        self._fragments = Records()
 
-    def add_passage(self, one: Passage, text: str, names: Mapping[str, str]) -> None:
-        """Add a passage to the present row."""
-        spans = one.spans
+    def add_passage(self, one: Passage, text: str, names: Mapping[str, str], kind: tuple[str, ...] = ()) -> None:
+        """Add a passage to the present row; ``kind`` where the column tells it."""
+        identity, _, label, spans, facets, annotator, note, state, score, register, origin = one
         start, end = spans[0].start, spans[-1].end
-        for a, b in spans:
-            self._fragments.add(a, b)
+        self._fragments.records += spans
         self._fragments.end_row()
         quote = text[start:end] if len(spans) == 1 else " ".join(text[a:b] for a, b in spans)
-        place = (one.id, one.label, start, end, quote)
-        self._add((one.kind, *place) if self._kinds else place, one, names, (one.register,))
+        self._add_facets(facets)
+        by = names.get(annotator, annotator) or None
+        told = _told(origin)
+        self.records.append((*kind, identity, label, start, end, quote, by, state, score, note, told, register))
 
     def add_link(self, one: Link, names: Mapping[str, str]) -> None:
         """Add a link to the present row."""
-        self._add((one.id, one.label, one.head, one.tail), one, names, ())
+        identity, label, head, tail, facets, annotator, note, state, score, origin = one
+        self._add_facets(facets)
+        by = names.get(annotator, annotator) or None
+        self.records.append((identity, label, head, tail, by, state, score, note, _told(origin)))
 
-    def _add(self, place: Sequence[Any], one: Passage | Link, names: Mapping[str, str], last: Sequence[Any]) -> None:
-        if one.facets:
-            for name, value in one.facets.items():
-                self._facets.add(name, *_facet(value))
+    def _add_facets(self, facets: Mapping[str, object]) -> None:
+        if facets:
+            self._facets.records += [(name, *_facet(value)) for name, value in facets.items()]
         self._facets.end_row()
-        origin = one.origin
-        told = orjson.dumps(dict(origin)).decode() if origin and origin != _HUMAN else None
-        by = names.get(one.annotator, one.annotator) or None
-        values = (*place, by, one.state, one.score, one.note, told, *last)
-        for column, value in zip(self._columns, values, strict=True):
-            column.append(value)
 
-    def array(self) -> Any:
+    def whole(self) -> Any:
         """Return the column as Arrow has it."""
         inner = {"facets": self._facets.array(FACETS[0])}
-        if self._places:
+        if "fragments" in self._shape:
             inner["fragments"] = self._fragments.array(SPAN)
-        return self._records.array(self._shape, inner)
+        return self.array(self._shape, inner)
+
+
+def _told(origin: Mapping[str, object]) -> str | None:
+    return orjson.dumps(dict(origin)).decode() if origin and origin != _HUMAN else None
 
 
 def _facet(value: object) -> tuple[str | None, bool | None]:
@@ -105,7 +98,7 @@ class DocumentColumns:
 
     def __init__(self) -> None:
         self._plain: dict[str, list[Any]] = {name: [] for name in self._PLAIN}
-        self._records = {name: Records(*DOCUMENTS[name][0]) for name in ("metadata", "furniture", "notes")}
+        self._records = {name: Records() for name in ("metadata", "furniture", "notes")}
         self._marks = {
             name: Marks(DOCUMENTS[name][0])
             for name in ("entities", "claims", "relations", "suggestions", "suggested_relations")
@@ -120,19 +113,21 @@ class DocumentColumns:
         values = (document.id or None, document.name, document.title, document.source, document.language, text)
         for column, value in zip(self._plain.values(), values, strict=True):
             column.append(value)
-        for name, fact in document.metadata.items():
-            records["metadata"].add(name, fact)
-        for start, end in document.furniture:
-            records["furniture"].add(start, end)
-        for note in document.notes:
-            records["notes"].add(names.get(note.annotator, note.annotator), note.text)
+        records["metadata"].records += document.metadata.items()
+        records["furniture"].records += document.furniture
+        records["notes"].records += [(names.get(note.annotator, note.annotator), note.text) for note in document.notes]
+        entities, claims, suggestions = marks["entities"], marks["claims"], marks["suggestions"]
         for one in document.passages:
-            kind = "suggestions" if one.state in OPEN else "entities" if one.kind == "entity" else "claims"
-            marks[kind].add_passage(one, text, names)
+            if one.state in OPEN:
+                suggestions.add_passage(one, text, names, (one.kind,))
+            else:
+                (entities if one.kind == "entity" else claims).add_passage(one, text, names)
         for link in document.links:
             marks["suggested_relations" if link.state in OPEN else "relations"].add_link(link, names)
-        for lists in (*records.values(), *marks.values()):
-            lists.end_row()
+        for record in records.values():
+            record.end_row()
+        for mark in marks.values():
+            mark.end_row()
 
     def arrays(self) -> list[Any]:
         """Return the columns in the schema's order."""
@@ -140,7 +135,7 @@ class DocumentColumns:
 
         made = {name: pa.array(values, pa.string()) for name, values in self._plain.items()}
         made |= {name: one.array(DOCUMENTS[name][0]) for name, one in self._records.items()}
-        made |= {name: one.array() for name, one in self._marks.items()}
+        made |= {name: one.whole() for name, one in self._marks.items()}
         return [made[name] for name in DOCUMENTS]
 
 

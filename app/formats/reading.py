@@ -169,7 +169,7 @@ class LayerSource:
         shown = {"publisher": publisher, "date": date}
         own = orjson.loads(metadata) if metadata != "{}" else {}
         passages = gathered.passages
-        if len(passages) > 1:
+        if self._options.rejected or self._options.suggestions:
             passages.sort(key=lambda one: (one.spans[0].start, one.spans[-1].end, one.id))
         return LayerDocument(
             name=name,

@@ -12,8 +12,8 @@ from app.formats.layers import LayerDocument, Losses, Passage
 from app.formats.simplify import quoted
 from models.spans import Span
 
-_WORD = re.compile(r"[\w\u0300-\u036f\u00ad]+|[^\w\s]")
-_BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*|(?<=[.!?…])\s+(?=[^\w\s]*[A-ZÅÄÖÉÜ])")
+_WORD = re.compile(r"\w+(?:[\u0300-\u036f\u00ad]+\w*)*|[^\w\s]")
+_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*|(?<=[.!?…])\s+(?=[^\w\s]*[A-ZÅÄÖÉÜ])")
 """Between two sentences."""
 
 

@@ -18,7 +18,7 @@ _DOCUMENTS = (
 )
 _ANNOTATIONS = (
     'SELECT document_id, id, kind, label, start, "end", spans, facets, annotator_id, note, state, origin, register, '
-    f"head, tail, orphan, suggestion_id FROM annotations WHERE document_id {_IN}"
+    f'head, tail, orphan, suggestion_id FROM annotations WHERE document_id {_IN} ORDER BY start, "end", id'
 )
 _REJECTED = (
     'SELECT document_id, id, suggestion_id, suggestion, start, "end", spans, annotator_id FROM decisions '
@@ -49,12 +49,12 @@ class LayerReads:
         )
 
     def documents(self, ids: Collection[str]) -> list[Row]:
-        """Return id, name, title, source, publisher, date, language, metadata, furniture, split, text and its number."""
+        """Return id, name, title, source, publisher, date, language, metadata, furniture, split, text, text number."""
         return list(self._rows(_DOCUMENTS, ids))
 
     def annotations(self, ids: Collection[str]) -> Iterator[Row]:
         """Yield document, id, kind, label, start, end, spans, facets, annotator, note, state, origin, register,
-        head, tail, orphan and suggestion of every annotation."""
+        head, tail, orphan and suggestion of every annotation, by place, then id."""
         return self._rows(_ANNOTATIONS, ids)
 
     def rejected(self, ids: Collection[str]) -> Iterator[Row]:
