@@ -27,7 +27,9 @@ from models.store.unit_of_work import UnitOfWork
 
 _CHUNK = 200
 _JUDGED = re.compile(rb'"suggestion":"([^"]+)"')
-_LISTS_WITH_REVISIONS = ("entities", "claims", "relations", "notes")
+_ANNOTATIONS = ("entities", "claims", "relations")
+_KEPT = (*_ANNOTATIONS, "notes", "decisions", "status", "conflicts")
+"""Lists whose records never go without a word: what lacks one has not seen it."""
 
 
 def stripped(part: Part) -> bytes:
@@ -156,40 +158,66 @@ def _grew_from(reads: Reads, base: Base, theirs: Path, known: dict[str, str]) ->
     if not named.keys() & known.keys() - {""}:
         return False
     changed = {one for one, print_ in named.items() if one and one in known and known[one] != print_}
-    if not changed:
-        return True
+    if not _heads_descend(content(reads, named[""]), next(parts(theirs))):
+        return False
     return all(
         _descends(content(reads, named[part.document]), part) for part in parts(theirs) if part.document in changed
     )
 
 
+def _heads_descend(before: Part, after: Part) -> bool:
+    """Whether what stands around the documents can have become what it is: label set, register, conflicts."""
+    was, now = (orjson.loads(part.content + b"]}") for part in (before, after))
+    versions = [side["label_set"]["version"] for side in (was, now)]
+    if versions[1] < versions[0] or (versions[0] == versions[1] and was["label_set"] != now["label_set"]):
+        return False
+    ids = [{one["id"] for name in ("register", "conflicts") for one in side.get(name, ())} for side in (was, now)]
+    return ids[0] <= ids[1]
+
+
 def _descends(before: Part, after: Part) -> bool:
     """Whether a document can have become what it is from what it was."""
     was, now = before.fields(), after.fields()
-    if now.get("revision", 1) < was.get("revision", 1):
+    revisions = was.get("revision", 1), now.get("revision", 1)
+    if revisions[1] < revisions[0] or (revisions[0] == revisions[1] and _own(was) != _own(now)):
         return False
-    alive: dict[str, dict[str, Any]] = {}
+    alive: dict[tuple[str, str], dict[str, Any]] = {}
     gone: dict[str, int] = {}
     for name, record in after.records():
+        kept = "annotations" if name in _ANNOTATIONS else name
         if name == "deleted":
             gone[record["id"]] = record["revision"]
-        elif name in _LISTS_WITH_REVISIONS:
-            alive[record["id"]] = record
-            alive |= dict.fromkeys(record.get("also", ()), record)
+        elif name in _KEPT:
+            alive |= dict.fromkeys(((kept, one) for one in (_key(record), *record.get("also", ()))), record)
     for name, record in before.records():
-        if name == "deleted" and record["id"] not in gone and record["id"] not in alive:
-            return False
-        if name in _LISTS_WITH_REVISIONS and not _follows(record, alive.get(record["id"]), gone):
+        kept = "annotations" if name in _ANNOTATIONS else name
+        if name == "deleted":
+            if record["id"] not in gone and not any(one == record["id"] for _, one in alive):
+                return False
+        elif name in _KEPT and not _follows(record, alive.get((kept, _key(record))), gone):
             return False
     return True
 
 
-def _follows(record: Mapping[str, Any], now: Mapping[str, Any] | None, gone: Mapping[str, int]) -> bool:
+def _own(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a document's fields without those that a pipeline or a file without texts changes."""
+    left = ("text", "analysed_by", "furniture", "furniture_by", "imported")
+    return {name: value for name, value in fields.items() if name not in left}
+
+
+def _key(record: Mapping[str, Any]) -> str:
+    return str(record.get("id") or record["annotator"])
+
+
+def _follows(record: dict[str, Any], now: dict[str, Any] | None, gone: Mapping[str, int]) -> bool:
+    """Whether a record can have become what it is (None: no longer there). Not all records count revisions."""
+    revision = int(record.get("revision", 0))
     if now is None:
-        return gone.get(record["id"], -1) >= int(record["revision"])
-    if now["id"] != record["id"] or now["revision"] > record["revision"]:
-        return True
-    return bool(now["revision"] == record["revision"]) and told(dict(now)) == told(dict(record))
+        return gone.get(_key(record), -1) >= revision
+    later = int(now.get("revision", 0)) - revision
+    if later or _key(now) != _key(record):
+        return later > 0 or _key(now) != _key(record)
+    return "revision" not in record or told(now) == told(record)
 
 
 def content(reads: Reads, print_: str) -> Part:

@@ -109,7 +109,12 @@ def update_decision(work: UnitOfWork, decision: str, **changes: Any) -> None:
 
 
 def delete_decision(work: UnitOfWork, decision: str) -> None:
-    """Take a decision back."""
+    """Take a decision back and leave the tombstone that merging needs."""
+    work.raw.execute(
+        "INSERT INTO tombstones(id, kind, document_id, annotator_id, at, revision) "
+        "SELECT id, 'decision', document_id, ?, ?, 1 FROM decisions WHERE id = ?",
+        (work.annotator, work.now, decision),
+    )
     work.connection.execute(delete(tables.decisions).where(tables.decisions.c.id == decision))
 
 
