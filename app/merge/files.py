@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from errno import ENOSPC
 from pathlib import Path
+from tempfile import gettempdir
 
 from app.formats.atomic import replacing
 from app.merge.checking import Known
 from app.merge.report import MergeReport
 from app.merge.sides import Cancelled, SideFile
 from app.merge.work import Merge, Sides
+from models.errors import EnvironmentFault
 
 Progress = Callable[[int, int], None]
 
@@ -54,4 +57,7 @@ def merge_files(
                 stack.close()  # a file that is still open cannot be replaced everywhere
         except Cancelled:
             return MergeReport(out, cancelled=True)
+        except OSError as error:  # of the spool: the file itself tells in its own words
+            code = "exchange.disk-full" if error.errno == ENOSPC else "exchange.cannot-write"
+            raise EnvironmentFault(code, path=gettempdir(), reason=error.strerror or str(error)) from error
     return merge.report

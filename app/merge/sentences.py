@@ -22,6 +22,10 @@ _ASPECTS: Mapping[str, Mapping[str, str]] = {
     "conflicts": {"resolution": "resolved"},
 }
 """List → field → what a change of it is called; other fields are called changed."""
+_FIELDS = frozenset(
+    ("label", "place", "note", "register", "head", "tail", "facets", "title", "name", "metadata", "furniture", "state")
+)
+"""Fields whose name people read; others are called what the file calls them."""
 _ORDER = (
     "documents", "label_set", "entities", "claims", "relations", "decisions", "status", "notes", "register",
     "annotators", "conflicts",
@@ -104,7 +108,9 @@ def conflict_sentence(conflict: Mapping[str, Any], name: str | None) -> str:
         return tr(key, place=place, quote=quote)
     if conflict["kind"] == "text":
         return tr("merge.conflict-text", place=place)
-    field = conflict["field"] or conflict["record"]
+    group, _, key = str(conflict["field"] or conflict["record"]).partition(".")
+    known = tr(f"merge.field-{group}") if group in _FIELDS else group
+    field = f"{known}: {key}" if key else known
     return tr("merge.conflict-field", place=place, field=field, readings=" | ".join(readings))
 
 

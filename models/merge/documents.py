@@ -141,7 +141,7 @@ class _DocumentMerge:
         self._outside()
         self._merged["effort"] = merged_effort(self._ours["effort"], self._theirs["effort"])
         merged = implicit(sort_lists(self._merged, self._context.place))
-        merged["conflicts"] = renamed(self._ledger.all(), self._aliases)
+        merged["conflicts"] = [one for one in renamed(self._ledger.all(), self._aliases) if self._stands(one)]
         for name in _SPECIAL:
             if not merged[name]:
                 del merged[name]
@@ -220,6 +220,13 @@ class _DocumentMerge:
             return
         live = {one["id"] for name in self._names if name != "deleted" for one in self._merged[name] if "id" in one}
         self._merged["deleted"] = [one for one in self._merged["deleted"] if one["id"] not in live]
+
+    def _stands(self, conflict: Record) -> bool:
+        """Whether a conflict is settled, or about something that is still there."""
+        name = conflict["list"]
+        if conflict["resolution"] or name == "status" or name not in LISTS:
+            return True
+        return any(one["id"] == conflict["record"] for one in self._merged[name])
 
     def _outside(self) -> None:
         here = {one["id"] for name in ("entities", "claims") for one in self._merged[name]}

@@ -113,6 +113,20 @@ def test_facets_are_merged_one_by_one(merging: Any, copies: Copies) -> None:
     assert claim["facets"]["topic"] == "ö"
 
 
+def test_a_conflict_about_what_is_gone_is_gone(merging: Any, copies: Copies) -> None:
+    base, mine, yours = copies
+    edit(mine, entity(mine, 2), label="PERSON")
+    edit(yours, entity(yours, 2), label="SPARE")
+    disputed = merging.merge(base, mine, yours)
+    assert len(conflicts(json.loads(disputed))) == 1
+    later, other = (merging.World(json.loads(disputed), number) for number in (3, 4))
+    for world in (later, other):
+        del world.data["kurator"]
+    later.bury(later.documents[0], "entities", entity(later, 2))
+    edit(other, entity(other, 0), note="b")
+    assert not conflicts(json.loads(merging.merge(disputed, later, other)))
+
+
 def settle(whole: Record, merging: Any, choice: int, when: str = "2026-03-02T00:00:00.000Z") -> bytes:
     """Settle the file's one conflict about a label, as a person would, and return the file."""
     (document,) = [one for one in whole["documents"] if one.get("conflicts")]
