@@ -312,11 +312,12 @@ def command(session: Session, kind: int, pick: Pick) -> c.Command:
         lambda: label_set(workspace, pick),
         lambda: c.SetControls(share=(None, 0.6)[pick(2)], documents=(document,) if pick(2) else (), on=bool(pick(3))),
         lambda: c.SetAssignments(assignments={document: tuple(session.people[pick(3) :])}, people={"tredje": "Tredje"}),
+        lambda: c.SamePerson(keep=session.people[pick(2)], drop=session.people[pick(2)]),
     ]
     return makers[kind % len(makers)]()
 
 
-KINDS = 27
+KINDS = 28
 
 
 def play(session: Session, moves: list[tuple[int, int]]) -> None:
@@ -370,7 +371,7 @@ def test_every_command_is_played(template: Path) -> None:
     shutil.copy(template, path)
     session = Session(path)
     made = {type(command(session, kind, random.Random(kind).randrange)) for kind in range(KINDS)}
-    elsewhere = {kind for kind in session.workspace._handlers if kind.NAME.startswith("adjudicate")}
+    elsewhere = {one for one in session.workspace._handlers if one.NAME.startswith("adjudicate")} | {c.ResolveConflict}
     assert made | elsewhere == set(session.workspace._handlers)  # those have random readings of their own
     session.workspace.close()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.formats.exchange_match import match_project
 
-KINDS = st.integers(0, 27)
+KINDS = st.integers(0, 30)
 LABEL_SET = 24
 MOVES = st.lists(st.tuples(KINDS, st.integers(0, 2**16)), max_size=14)
 MOVES_WITHIN_LABELS = st.lists(

@@ -18,9 +18,9 @@ from app.services.merging import merge_into, plan_merge
 from app.workspace import Workspace
 from models.store import base_writes
 
-MOVES = st.lists(st.tuples(st.integers(0, 27), st.integers(0, 2**16)), max_size=8)
+MOVES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 2**16)), max_size=8)
 SLOWLY = settings(
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None, max_examples=8
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None, max_examples=5
 )
 
 
@@ -117,7 +117,7 @@ def test_a_cancelled_merge_changes_nothing(laptops: Callable[..., Any]) -> None:
         asked[0] += 1
         return asked[0] > limit
 
-    for limit in range(0, 40, 3):
+    for limit in range(0, 40, 3):  # noqa: B007
         asked[0] = 0
         if merge_into(here.workspace, mailed, cancelled=cancelled).done:
             break
