@@ -63,14 +63,22 @@ def split(portions: Sequence[Portion], wish: Wish) -> dict[str, tuple[str, ...]]
     counted = dict.fromkeys(wish.annotators, 0)
     turn = {one: place_of("annotator", wish.seed, one) for one in wish.annotators}
     given: dict[str, tuple[str, ...]] = {}
+
+    def by_load(who: str) -> tuple[float, ...]:
+        return load[who], turn[who]
+
+    def by_number(who: str) -> tuple[float, ...]:
+        return counted[who], load[who], turn[who]
+
     for one in sorted(ordered, key=lambda portion: not portion.control):
         # Controls come first and go by their number, so that everybody has as many.
-        rank = sorted(wish.annotators, key=lambda who: (counted[who] if one.control else 0, load[who], turn[who]))
-        takers = set(rank[: each if one.id in shared else 1])
+        rank = by_number if one.control else by_load
+        several = each if one.id in shared else 1
+        takers = sorted(wish.annotators, key=rank)[:several] if several > 1 else [min(wish.annotators, key=rank)]
         for who in takers:
             load[who] += one.length
             counted[who] += one.control
-        given[one.id] = tuple(who for who in wish.annotators if who in takers)
+        given[one.id] = tuple(sorted(takers, key=wish.annotators.index))
     return given
 
 
@@ -101,11 +109,13 @@ def _overlapping(portions: Sequence[Portion], wish: Wish) -> set[str]:
 
 def shares(portions: Sequence[Portion], given: dict[str, tuple[str, ...]], wish: Wish) -> list[Share]:
     """Return what each annotator gets, in the order of the wish."""
-    known = {one.id: one for one in portions}
-    found = []
-    for who in wish.annotators:
-        mine = [known[document] for document, people in given.items() if who in people]
-        overlapping = sum(len(given[one.id]) > 1 for one in mine)
-        controls = sum(one.control for one in mine)
-        found.append(Share(who, len(mine), overlapping, controls, sum(one.length for one in mine)))
-    return found
+    counts = {who: [0, 0, 0, 0] for who in wish.annotators}
+    for one in portions:
+        people = given[one.id]
+        for who in people:
+            mine = counts[who]
+            mine[0] += 1
+            mine[1] += len(people) > 1
+            mine[2] += one.control
+            mine[3] += one.length
+    return [Share(who, *mine) for who, mine in counts.items()]

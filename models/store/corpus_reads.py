@@ -14,14 +14,9 @@ from models.store.shown import HIDDEN
 Order = Literal["name", "title", "date", "publisher", "open", "length"]
 
 _PRESENT = "a.document_id = d.id AND a.text_seq = d.text_seq"
-_SUGGESTED = (
-    f"CASE WHEN {HIDDEN} THEN 0 ELSE coalesce((SELECT a.suggestions FROM analyses a WHERE {_PRESENT}), 0) END"
-)
+_SUGGESTED = f"CASE WHEN {HIDDEN} THEN 0 ELSE coalesce((SELECT a.suggestions FROM analyses a WHERE {_PRESENT}), 0) END"
 _DECIDED = "(SELECT count(*) FROM decisions c WHERE c.document_id = d.id AND c.annotator_id = :me)"
-_DONE = (
-    "EXISTS (SELECT 1 FROM statuses s "
-    "WHERE s.document_id = d.id AND s.annotator_id = :me AND s.state = 'done')"
-)
+_DONE = "EXISTS (SELECT 1 FROM statuses s WHERE s.document_id = d.id AND s.annotator_id = :me AND s.state = 'done')"
 
 _ORDERS: dict[str, str] = {
     "name": "d.name",
@@ -209,28 +204,32 @@ def progress(reads: Reads) -> Progress:
     return known[1]
 
 
+_HIDDEN_COUNTS = f"""
+WITH hidden AS MATERIALIZED (SELECT id FROM documents d WHERE d.removed IS NULL AND {HIDDEN})
+SELECT (SELECT coalesce(sum(suggestions), 0) FROM analyses WHERE document_id IN hidden),
+  (SELECT count(*) FROM decisions WHERE document_id IN hidden AND annotator_id = :me)"""
+
+
 def _count(reads: Reads) -> Progress:
     gone = "SELECT id FROM documents WHERE removed IS NOT NULL"
-    hidden = f"SELECT id FROM documents d WHERE d.removed IS NULL AND {HIDDEN}"
-    some_gone, some_hidden = (
-        reads.connection.execute(f"{ids} LIMIT 1").fetchone() is not None for ids in (gone, hidden)
-    )
+    some_gone = reads.connection.execute(f"{gone} LIMIT 1").fetchone() is not None
+    hidden, decided = reads.connection.execute(_HIDDEN_COUNTS, {"me": reads.me}).fetchone()
 
     def one(sql: str) -> int:
         return int(reads.connection.execute(sql, {"me": reads.me}).fetchone()[0])
 
-    def there(what: str, table: str, condition: str = "1", seen: bool = False) -> int:
-        """Count over all documents, then take off the few removed (or hidden) ones: joining all would be slow."""
+    def there(what: str, table: str, condition: str = "1") -> int:
+        """Count over all documents, then take off the few removed ones: joining all would be slow."""
         total = one(f"SELECT {what} FROM {table} WHERE {condition}")
-        for ids in [gone] * some_gone + [hidden] * (seen and some_hidden):
-            total -= one(f"SELECT {what} FROM {table} WHERE document_id IN ({ids}) AND {condition}")
+        if some_gone:
+            total -= one(f"SELECT {what} FROM {table} WHERE document_id IN ({gone}) AND {condition}")
         return total
 
     return Progress(
         one("SELECT count(*) FROM documents WHERE removed IS NULL"),
         there("count(*)", "statuses", "annotator_id = :me AND state = 'done'"),
-        there("coalesce(sum(suggestions), 0)", "analyses", seen=True),
-        there("count(*)", "decisions", "annotator_id = :me", seen=True),
+        there("coalesce(sum(suggestions), 0)", "analyses") - hidden,
+        there("count(*)", "decisions", "annotator_id = :me") - decided,
         there("count(*)", "annotations", "annotator_id = :me"),
     )
 

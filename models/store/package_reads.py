@@ -17,12 +17,8 @@ _GIVEN = (
     "json_array_length(d.assigned) > 1 AS overlapping FROM documents d, json_each(d.assigned) one "
     "WHERE d.removed IS NULL"
 )
-_DONE = "SELECT 1 FROM statuses s WHERE s.document_id = {0} AND s.annotator_id = {1} AND s.state = 'done'"
-_OPEN_CONFLICTS = (
-    "SELECT count(*) FROM conflicts c WHERE c.document_id = document AND json_extract(c.body, '$.resolution') IS NULL"
-)
 _LAST = " UNION ALL ".join(
-    f"SELECT max({column}) AS at FROM {table} t WHERE t.annotator_id = p.id"
+    f"SELECT annotator_id, max({column}) AS at FROM {table} GROUP BY 1"
     for table, column in (
         ("annotations", "modified"),
         ("decisions", "at"),
@@ -31,17 +27,20 @@ _LAST = " UNION ALL ".join(
         ("tombstones", "at"),
     )
 )
+_DONE = "SELECT 1 FROM statuses s WHERE s.document_id = {0} AND s.annotator_id = {1} AND s.state = 'done'"
 _PROGRESS = f"""
 WITH given AS ({_GIVEN}),
-counted AS (SELECT annotator, count(*) AS assigned,
-  sum(EXISTS ({_DONE.format("document", "annotator")})) AS done,
-  sum((SELECT count(*) FROM annotations n WHERE n.document_id = document AND n.annotator_id = annotator)) AS made,
-  sum(({_OPEN_CONFLICTS})) AS conflicts, sum(overlapping) AS shared,
-  sum(overlapping AND EXISTS ({_DONE.format("document", "annotator")})) AS shared_done
-  FROM given GROUP BY annotator)
-SELECT p.id, p.name, c.assigned, c.done, c.made, c.conflicts, c.shared, c.shared_done,
-  (SELECT max(at) FROM ({_LAST}))
-FROM counted c JOIN annotators p ON p.id = c.annotator ORDER BY p.name COLLATE NOCASE, p.id"""
+waiting AS MATERIALIZED (SELECT document_id, count(*) AS many FROM conflicts
+  WHERE json_extract(body, '$.resolution') IS NULL GROUP BY 1),
+told AS (SELECT annotator, overlapping, EXISTS ({_DONE.format("document", "annotator")}) AS done,
+  (SELECT count(*) FROM annotations n WHERE n.document_id = document AND n.annotator_id = annotator) AS made,
+  coalesce((SELECT many FROM waiting WHERE document_id = document), 0) AS conflicts FROM given),
+counted AS (SELECT annotator, count(*) AS assigned, sum(done) AS done, sum(made) AS made, sum(conflicts) AS conflicts,
+  sum(overlapping) AS shared, sum(overlapping AND done) AS shared_done FROM told GROUP BY 1),
+latest AS (SELECT annotator_id, max(at) AS at FROM ({_LAST}) GROUP BY 1)
+SELECT p.id, p.name, c.assigned, c.done, c.made, c.conflicts, c.shared, c.shared_done, l.at
+FROM counted c JOIN annotators p ON p.id = c.annotator LEFT JOIN latest l ON l.annotator_id = p.id
+ORDER BY p.name COLLATE NOCASE, p.id"""
 
 _OVERLAP = f"""
 SELECT count(*), coalesce(sum(NOT EXISTS (SELECT 1 FROM json_each(d.assigned) one

@@ -87,7 +87,7 @@ documents = Table(
 Index("documents_by_name", documents.c.name, documents.c.id, documents.c.removed)
 Index("documents_by_fingerprint", documents.c.fingerprint)
 Index("documents_by_text", documents.c.text_seq)
-Index("controls", documents.c.id, sqlite_where=documents.c.control == 1)
+Index("controls", documents.c.id, documents.c.removed, sqlite_where=documents.c.control == 1)
 
 texts = Table(
     "texts",

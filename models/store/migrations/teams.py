@@ -42,7 +42,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     """Add the tables and columns, and record changes of them for undo."""
     for column in _COLUMNS:
         connection.execute(f"ALTER TABLE documents ADD COLUMN {column}")
-    for statement in (*_TABLES, "CREATE INDEX controls ON documents (id) WHERE control = 1"):
+    for statement in (*_TABLES, "CREATE INDEX controls ON documents (id, removed) WHERE control = 1"):
         connection.execute(statement)
     for table, columns in _RECORDED.items():
         for event, before, after, row in (
