@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from app.agreement_report.words import whole
-from app.messages import sentence, tr
+from app.messages import tr
 from app.services.agreement_views import (
     Confusion,
     Place,
-    Search,
     Source,
     confused_places,
     confusion,
@@ -27,6 +26,7 @@ from ui.dialogs import agreement_grids as grids
 from ui.dialogs.agreement_choices import AgreementChoices
 from ui.dialogs.agreement_narrowing import VIEWS, Narrowing
 from ui.dialogs.agreement_places import FigureView, who_says_what
+from ui.dialogs.agreement_search import Look, Searcher
 from ui.dialogs.frame import Dialog, quiet
 from ui.item_models.grid import Cell, Grid
 from ui.jobs import JobState
@@ -37,11 +37,7 @@ SHOWN = 1000
 """Places that are listed; the rest can be reached by a narrower figure."""
 PAUSE_MS = 150
 """How long a figure is looked at before its places are searched for."""
-POLL_MS = 80
-"""How often is looked at what a search has found."""
 ALL = sys.maxsize
-
-Look = Callable[[Any, Source], Iterator[Any]]
 
 
 class AgreementWindow(Dialog):
@@ -62,8 +58,7 @@ class AgreementWindow(Dialog):
         self.setWindowFlags(Qt.WindowType.Window)  # no dialog: the text may be in front of it
         self._bridge = bridge
         self.shown: grids.Shown | None = None
-        self._searches: list[Search[Any]] = []
-        self._show: Callable[[Sequence[Any], bool], None] = lambda found, done: None
+        self.searcher = Searcher(bridge, self)
         self.choices = AgreementChoices(bridge, people_to_compare(bridge.workspace))
         self.views = QTabBar()
         self.narrowing = Narrowing()
@@ -72,7 +67,7 @@ class AgreementWindow(Dialog):
         self.state = quiet(wrap=False)
         self._bar = QProgressBar()
         self._stop = QPushButton(tr("dialog.cancel"))
-        self._pause, self._poll = QTimer(self), QTimer(self)
+        self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._lay_out()
@@ -127,7 +122,7 @@ class AgreementWindow(Dialog):
         self.grid.opened.connect(lambda _: self.figure.list.setFocus())
         self.figure.place_wanted.connect(self.place_wanted)
         self._pause.timeout.connect(self._look)
-        self._poll.timeout.connect(self._take)
+        self.searcher.failed.connect(self.trouble.say)
         self._bridge.job_changed.connect(self._follow)
         self._bridge.changed.connect(self._changed)
         self._bridge.notice.connect(self._hear)
@@ -174,7 +169,8 @@ class AgreementWindow(Dialog):
         self._show_grid()
 
     def _show_grid(self, *_: object) -> None:
-        self._stop_search()
+        self._pause.stop()
+        self.searcher.stop()
         if self.shown is not None and self.view == "confusions":
             self._count_confusion(self.shown)
         else:
@@ -217,12 +213,13 @@ class AgreementWindow(Dialog):
             if done:
                 self._fill(grids.confusion_map(shown, layer, facet, found[-1]) if found else Grid())
 
-        self._start(lambda reads, source: confusion(source, report, layer, facet, pair, part), ALL, show)
+        self.searcher.start(lambda reads, source: confusion(source, report, layer, facet, pair, part), ALL, show)
 
     # One figure -------------------------------------------------------------------------------------------
 
     def _cell_chosen(self, cell: Cell) -> None:
-        self._stop_search()
+        self._pause.stop()
+        self.searcher.stop()
         if isinstance(cell.key, Figure):
             self.figure.show_figure(cell.key, self._about(cell.key))
             self._pause.start()
@@ -255,7 +252,7 @@ class AgreementWindow(Dialog):
             return
         layer, facet, look = self._places_behind(cell, shown)
         self.figure.begin(lambda place: who_says_what(shown, layer, facet, place))
-        self._start(look, SHOWN, self._show_places)
+        self.searcher.start(look, SHOWN, self._show_places)
 
     def _places_behind(self, cell: Cell, shown: grids.Shown) -> tuple[grids.Layer, str | None, Look]:
         key, report, chosen = cell.key, shown.report, self.narrowing
@@ -276,31 +273,6 @@ class AgreementWindow(Dialog):
         new = found[len(self.figure.model.rows) :]
         if new or done:
             self.figure.add(new, done=done, more=len(found) >= SHOWN)
-
-    # Searching --------------------------------------------------------------------------------------------
-
-    def _start(self, look: Look, most: int, show: Callable[[Sequence[Any], bool], None]) -> None:
-        """Search in a thread; ``show`` gets what was found so far, and whether that is all."""
-        self._stop_search()
-        search: Search[Any] = Search(self._bridge.workspace.path, look, most)
-        self._searches = [one for one in self._searches if not one.done] + [search]
-        self._show = show
-        self._poll.start(POLL_MS)
-
-    def _stop_search(self) -> None:
-        self._pause.stop()
-        self._poll.stop()
-        for one in self._searches:
-            one.cancel()
-
-    def _take(self) -> None:
-        search = self._searches[-1]
-        done = search.done
-        if done:
-            self._poll.stop()
-        if search.error is not None:
-            self.trouble.say(sentence(search.error))
-        self._show(list(search.found), done)
 
     # Jobs and changes -------------------------------------------------------------------------------------
 
@@ -335,9 +307,8 @@ class AgreementWindow(Dialog):
 
     def done(self, result: int) -> None:
         """Stop searching and listening."""
-        self._stop_search()
-        for one in self._searches:
-            one.wait()
+        self._pause.stop()
+        self.searcher.wait()
         self.cancel_wanted.emit()
         for signal, slot in (
             (self._bridge.job_changed, self._follow),

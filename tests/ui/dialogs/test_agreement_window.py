@@ -99,8 +99,7 @@ def cell(window: AgreementWindow, row: int, column: int) -> Cell:
 
 def listed(window: AgreementWindow, qtbot: QtBot) -> list[str]:
     """Wait for the places behind the current cell and return who says what of each."""
-    qtbot.waitUntil(lambda: window._searches != [] and window._searches[-1].done, timeout=5000)
-    qtbot.waitUntil(lambda: not window._poll.isActive() and not window._pause.isActive(), timeout=5000)
+    qtbot.waitUntil(lambda: not window.searcher.busy and not window._pause.isActive(), timeout=5000)
     return [window.figure.model.said(place) for place in window.figure.model.rows]
 
 
@@ -248,7 +247,7 @@ def test_confusions_open_their_places(window: AgreementWindow, qtbot: QtBot) -> 
 def test_a_search_that_is_left_is_not_shown(window: AgreementWindow, qtbot: QtBot) -> None:
     view(window, "overview")
     cell(window, 0, 0)
-    qtbot.waitUntil(lambda: window._searches != [], timeout=5000)
+    qtbot.waitUntil(lambda: window.searcher.busy, timeout=5000)
     view(window, "pairs")
     cell(window, 1, 0)
     said = listed(window, qtbot)
@@ -309,7 +308,7 @@ def test_it_goes_with_its_project(window: AgreementWindow, bridge: Bridge, qtbot
     view(window, "overview")
     with qtbot.waitSignal(window.finished):
         bridge.set_workspace(None)
-    assert all(one.done for one in window._searches)
+    assert not window.searcher.busy
 
 
 @pytest.mark.parametrize("spoken", ["sv", "en"])

@@ -41,7 +41,11 @@ def test_import_suggest_export(empty_window: Hands, tmp_path: Path, qtbot: QtBot
     assert empty_window.reader.flow is not None and empty_window.reader.flow.content.marks
     target = tmp_path / "ut.json"
     arguments = ["--format", "exchange", "-o", str(target)]
-    window.jobs.start("export", bridge.workspace.path, arguments, lambda report: window.transfer._exported(target, report))
+
+    def finished(report: dict[str, Any]) -> None:
+        window.transfer._exported(target, report)
+
+    window.jobs.start("export", bridge.workspace.path, arguments, finished)
     qtbot.waitUntil(lambda: not window.jobs.busy, timeout=PATIENCE_MS)
     assert len(json.loads(target.read_text("utf-8"))["documents"]) == 5
     ended = [state.kind for state in states if state.ended]
