@@ -99,6 +99,8 @@ class ExportReads:
         self._connection = reads.connection
         self._scope = None if documents is None else json.dumps(sorted(set(documents)))
         self._unjudged = suggestions
+        self._held: dict[str, frozenset[str]] | None = None
+        """Inside a snapshot: table → documents that it holds anything of, as far as asked."""
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -108,12 +110,23 @@ class ExportReads:
         """
         try:
             self._connection.execute("BEGIN")
+            self._held = {}
             yield
         except sqlite3.Error as error:
             raise fault(error, self.path) from error
         finally:
+            self._held = None
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
+
+    def _lacks(self, table: str, document: str) -> bool:
+        """Whether a table is known to hold nothing of a document: most documents are asked for most lists in vain."""
+        if self._held is None:
+            return False
+        if table not in self._held:
+            rows = self._connection.execute(f"SELECT DISTINCT document_id FROM {table}")
+            self._held[table] = frozenset(row[0] for row in rows)
+        return document not in self._held[table]
 
     @property
     def path(self) -> Path:
@@ -227,11 +240,15 @@ class ExportReads:
 
     def suggestions(self, document: str, text: int) -> Iterator[Row]:
         """Yield the suggestions for a document's text, if asked for only those that were judged."""
+        if self._lacks("suggestions", document):
+            return
         judged = "" if self._unjudged else _JUDGED.format(document="?1")
         yield from self._connection.execute(_SUGGESTIONS.format(judged=judged), (document, text))
 
     def past_suggestions(self, document: str) -> Mapping[str, str]:
         """Return id → copy (JSON) of what was judged and is no longer suggested, by id."""
+        if self._lacks("decisions", document):
+            return {}
         rows = self._connection.execute(
             f"SELECT suggestion_id, suggestion FROM decisions c WHERE document_id = ? AND {_GONE} "
             "ORDER BY suggestion_id, id DESC",
@@ -241,10 +258,13 @@ class ExportReads:
 
     def decisions(self, document: str, text: int) -> Iterator[Row]:
         """Yield the decisions of a document, each with the suggestion as it stands now, if it does."""
-        yield from self._connection.execute(_DECISIONS, (document, text))
+        if not self._lacks("decisions", document):
+            yield from self._connection.execute(_DECISIONS, (document, text))
 
     def statuses(self, document: str) -> list[Row]:
         """Return (annotator, state, at, extra) by annotator."""
+        if self._lacks("statuses", document):
+            return []
         return self._all(
             "SELECT annotator_id, state, at, extra FROM statuses WHERE document_id = ? ORDER BY annotator_id",
             document,
@@ -252,6 +272,8 @@ class ExportReads:
 
     def deleted(self, document: str) -> list[Row]:
         """Return (id, kind, annotator, at, revision, extra) of what was deleted in a document, by id."""
+        if self._lacks("tombstones", document):
+            return []
         return self._all(
             "SELECT id, kind, annotator_id, at, revision, extra FROM tombstones "
             "WHERE document_id = ? AND kind != 'document' ORDER BY id",
@@ -260,11 +282,15 @@ class ExportReads:
 
     def conflicts(self, document: str | None) -> list[str]:
         """Return the conflicts of a document, or of the project itself, as JSON, by id."""
+        if document is not None and self._lacks("conflicts", document):
+            return []
         rows = self._all("SELECT body FROM conflicts WHERE document_id IS ? ORDER BY id", document)
         return [row[0] for row in rows]
 
     def effort(self, document: str) -> list[Row]:
         """Return (annotator, label, action, count, keys, ms) of a document, in this order."""
+        if self._lacks("effort", document):
+            return []
         return self._all(
             "SELECT annotator_id, label, action, count, keys, ms FROM effort WHERE document_id = ? ORDER BY 1, 2, 3",
             document,
@@ -272,6 +298,8 @@ class ExportReads:
 
     def notes(self, document: str) -> list[Row]:
         """Return (id, annotator, text, created, modified, revision, extra) of a document's notes, by id."""
+        if self._lacks("notes", document):
+            return []
         return self._all(
             "SELECT id, annotator_id, text, created, modified, revision, extra FROM notes "
             "WHERE document_id = ? ORDER BY id",
