@@ -182,6 +182,15 @@ def test_a_relation_drawn_the_other_way_is_a_case_of_its_own_kind() -> None:
     assert [sorted(differs_from(one, turned, ruling)) for one in turned.readings] == [[], ["ends"]]
 
 
+def test_a_relation_whose_ends_became_one_is_refused() -> None:
+    first, second = (annotation(f"a{n}", "anna", spans=(Span(5 * n, 5 * n + 3),)) for n in range(2))
+    more = {"kind": "relation", "label": "SAME_AS", "spans": (), "head": "a0", "tail": "a1"}
+    cases = cases_of([[first, second, annotation("ar", "anna", **more)]])
+    one = annotation("result", "judge", origin={"from": ["a0"], "over": ["a1"]})
+    planned = plan(cases, Rulings([one], ()), Rule(1), lambda *_: True)
+    assert [case.key for case in planned.refused] == ["ar"] and planned.takings == []
+
+
 def test_equal_notes_are_said_once() -> None:
     members = [annotation(who, who, note="Osäkert 😀") for who in PEOPLE]
     assert joined_notes(members, None) == "Osäkert 😀"

@@ -149,3 +149,40 @@ def test_an_adjudicated_reading_from_elsewhere_is_one_more_reading(court: Court)
     case = court.case("Anna")
     assert "zz" in court.cases().voters and case.differences == {"label"}
     assert court.cases().ruling(case).open
+
+
+def test_readings_that_part_company_keep_what_was_decided(court: Court) -> None:
+    """Two readings were one case; since one more came, they are two: each is decided on its own from then on."""
+    desk = court.desk
+    desk.become("bo")
+    right = desk.create("sparar. Hälso", "PLACE")
+    desk.become(desk.me)
+    left = desk.create("Halland sparar. H", "PLACE")
+    case = next(one for one in court.cases().cases if right in one.ids)
+    assert set(case.ids) == {left, right}
+    desk.run(c.AdjudicateCase(document=desk.a, case=case.ids, taken=(left,)))
+    twin = desk.create("sparar. Hälso", "PLACE")
+    parted = next(one for one in court.cases().cases if right in one.ids)
+    assert set(parted.ids) == {right, twin}
+    assert court.cases().ruling(parted).open, "the new reading was never seen"
+    desk.run(c.AdjudicateCase(document=desk.a, case=parted.ids, taken=(right,)))
+    of_left, of_right = (court.cases().stands_for(one) for one in (left, right))
+    assert of_left != of_right
+    assert court.desk.annotations()[of_left].origin["over"] == []
+    desk.run(c.AdjudicateWrong(document=desk.a, case=parted.ids))
+    assert court.cases().stands_for(left) == of_left and court.cases().stands_for(right) is None
+
+
+def test_an_end_becomes_what_was_made_of_it_rather_than_what_mentions_it(court: Court) -> None:
+    desk = court.desk
+    region, anna = court.case("Halland"), court.case("Anna")
+    made = court.take(anna, "cilla")
+    court.take(region, "cilla")
+    one = desk.workspace.reads.annotation(made)
+    over = {"by": "human", "from": [], "over": list(anna.ids)}
+    with desk.workspace.writer.unrecorded(adjudicator(desk.workspace.reads) or "") as work:
+        writes.insert_annotation(work, one._replace(id="0" + one.id[1:-1] + "0", origin=over))
+    relation = next(one for one in court.cases().cases if one.kind == "relation")
+    taken = next(one for one in relation.members if one.annotator == "cilla")
+    related = court.take(relation, taken.annotator)
+    assert desk.workspace.reads.annotation(related).head == made
