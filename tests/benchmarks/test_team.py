@@ -55,7 +55,8 @@ def _document(connection: Any, number: int, document: str) -> None:
                        (document, who))  # fmt: skip
     connection.executemany(
         'INSERT INTO annotations(id, kind, document_id, label, start, "end", exact, annotator_id, state, '
-        "suggestion_id, origin, created, modified) VALUES (?, 'entity', ?, ?, ?, ?, '[\"x\"]', ?, ?, ?, '{}', '2024', '2024')",
+        "suggestion_id, origin, created, modified) "
+        "VALUES (?, 'entity', ?, ?, ?, ?, '[\"x\"]', ?, ?, ?, '{}', '2024', '2024')",
         [(new_id(), document, LABELS[n % 4], 50 * n, 50 * n + 20, who, "manual" if control else "accepted",
           None if control else keys[n]) for n in range(6)],
     )  # fmt: skip

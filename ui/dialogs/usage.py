@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.formats.atomic import replacing
 from app.messages import sentence, tr
-from app.services.usage import LabelUsage, Usage, usage
+from app.services.usage import LabelUsage, Usage
 from app.services.usage_report import COLUMNS, as_csv, as_html, as_json, finding, sentences, titled
+from app.services.usage_views import Counting
 from models.errors import KuratorError
 from ui.bridge import Bridge
 from ui.dialogs import files
 from ui.dialogs.frame import Dialog, plain, quiet
 from ui.dialogs.team_table import TableCell, TeamTable
+
+AT_ONCE = 0.15
+"""Seconds that the window waits before it says that it is counting."""
+LOOK_MS = 50
 
 WRITERS: dict[str, Callable[[Usage], str]] = {".csv": as_csv, ".json": as_json}
 
@@ -38,12 +44,20 @@ class UsageDialog(Dialog):
         self.table = TeamTable(tr("team.usage"), words=2)
         self.how = quiet(tr("team.how-counted"))
         self._lay_out()
-        self.add_action(tr("team.save-page"), lambda: self.save(".html"))
-        self.add_action(tr("team.save-csv"), lambda: self.save(".csv"))
-        self.add_action(tr("team.save-json"), lambda: self.save(".json"))
+        self._savers = [
+            self.add_action(tr("team.save-page"), lambda: self.save(".html")),
+            self.add_action(tr("team.save-csv"), lambda: self.save(".csv")),
+            self.add_action(tr("team.save-json"), lambda: self.save(".json")),
+        ]
         self.add_close()
-        self.report = self._read()
-        self.who.currentIndexChanged.connect(self._read)
+        self.report: Usage | None = None
+        self._counting: Counting | None = None
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._try)
+        self.who.currentIndexChanged.connect(self._begin)
+        self.finished.connect(self._stop)
+        self._begin()
         letter = self.fontMetrics().averageCharWidth()
         self.resize(letter * 178, letter * 95)
         self.table.setFocus()
@@ -60,13 +74,46 @@ class UsageDialog(Dialog):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.how)
 
-    def _read(self) -> Usage:
-        reads = self._bridge.workspace.reads
-        self.report, labels = usage(reads, self.who.currentData()), reads.label_set()
-        self.said.setText("\n".join(f"•\u2002{line}" for line in sentences(self.report, labels)))
+    def _begin(self) -> None:
+        """Begin to count; what is counted at once is shown at once."""
+        self._stop()
+        self.report = None
+        try:
+            self._counting = Counting(self._bridge.workspace, self.who.currentData())
+        except KuratorError as error:
+            self.trouble.say(sentence(error))
+            return
+        if not self._counting.wait(AT_ONCE):
+            self.said.setText(tr("team.counting"))
+            self._look.start()
+        self._try()
+
+    def _try(self) -> None:
+        """Show the report if it is there."""
+        if self._counting is not None and self._counting.wait(0):
+            self._look.stop()
+            counted, self._counting = self._counting, None
+            try:
+                self.report = counted.take()
+            except KuratorError as error:
+                self.said.clear()
+                self.trouble.say(sentence(error))
+            if self.report is not None:
+                self._show(self.report)
+        for button in self._savers:
+            button.setEnabled(self.report is not None)
+
+    def _stop(self, *_: object) -> None:
+        self._look.stop()
+        if self._counting is not None:
+            self._counting.cancel()
+            self._counting = None
+
+    def _show(self, report: Usage) -> None:
+        labels = self._bridge.workspace.reads.label_set()
+        self.said.setText("\n".join(f"•\u2002{line}" for line in sentences(report, labels)))
         heads = [tr("team.label"), tr("team.column-finding"), *(tr(f"team.column-{one.id}") for one in COLUMNS)]
-        self.table.fill(heads, [self._row(one) for one in (self.report.whole, *self.report.labels)], whole=True)
-        return self.report
+        self.table.fill(heads, [self._row(one) for one in (report.whole, *report.labels)], whole=True)
 
     def _row(self, one: LabelUsage) -> list[TableCell]:
         labels = self._bridge.workspace.reads.label_set()
@@ -75,6 +122,8 @@ class UsageDialog(Dialog):
 
     def save(self, suffix: str) -> None:
         """Ask for a place and write the report there."""
+        if self.report is None:
+            return
         workspace = self._bridge.workspace
         name = workspace.reads.meta("name") or workspace.path.stem
         suggestion = workspace.path.with_name(f"{workspace.path.stem} {tr('team.usage').lower()}{suffix}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,11 +15,15 @@ from pytestqt.qtbot import QtBot
 
 from app import commands
 from app.messages import set_language
+from app.services import usage_views
 from app.services.packages import team_progress
+from app.services.usage import usage
 from models.effort import Effort
+from models.errors import EnvironmentFault
 from ui.bridge import Bridge
 from ui.dialogs import files
 from ui.dialogs import packages as packages_module
+from ui.dialogs import usage as usage_module
 from ui.dialogs.controls import ControlsDialog
 from ui.dialogs.packages import PackagesDialog
 from ui.dialogs.team_table import TableCell, TeamTable
@@ -62,7 +67,52 @@ def used(bridge: Bridge) -> UsageDialog:
     assert document is not None
     mark = next(one for one in bridge.workspace.marks.marks(document) if one.label == "PERSON")
     bridge.workspace.run(commands.Accept(document=document, key=mark.key), Effort(2, 3000))
-    return UsageDialog(bridge)
+    return counted(UsageDialog(bridge))
+
+
+def counted(dialog: UsageDialog) -> UsageDialog:
+    """Wait until the report is there."""
+    if dialog._counting is not None:
+        dialog._counting.wait()
+        dialog._try()
+    return dialog
+
+
+def test_a_report_that_takes_long_is_waited_for_and_may_be_left(
+    bridge: Bridge, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usage_module, "AT_ONCE", 0)
+    go_on = Event()
+
+    def slowly(*given: Any) -> Any:
+        go_on.wait(20)
+        return usage(*given)
+
+    monkeypatch.setattr(usage_views, "usage", slowly)
+    dialog, left = UsageDialog(bridge), UsageDialog(bridge)
+    qtbot.addWidget(dialog)
+    qtbot.addWidget(left)
+    assert dialog.said.text() == "Counting…"
+    assert not any(button.isEnabled() for button in dialog._savers)
+    dialog.save(".csv")
+    go_on.set()
+    left.reject()
+    qtbot.waitUntil(lambda: dialog.report is not None)
+    assert cells(dialog.table)[0][0] == "All labels"
+    assert all(button.isEnabled() for button in dialog._savers)
+
+
+def test_a_report_that_cannot_be_counted_says_why(
+    bridge: Bridge, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise EnvironmentFault("project.damaged", path="p.kurator")
+
+    monkeypatch.setattr(usage_views, "usage", broken)
+    dialog = counted(UsageDialog(bridge))
+    qtbot.addWidget(dialog)
+    assert "p.kurator" in dialog.trouble.text()
+    assert not dialog.said.text()
 
 
 def test_the_report_is_shown_for_all_and_for_one(used: UsageDialog, bridge: Bridge, qtbot: QtBot) -> None:
@@ -76,11 +126,13 @@ def test_the_report_is_shown_for_all_and_for_one(used: UsageDialog, bridge: Brid
     assert person[10] == "3.0"
     assert "No control has been annotated yet" in used.said.text()
     bridge.workspace.file.connection.execute("INSERT INTO annotators(id, kind, name) VALUES ('x', 'human', 'Bo')")
-    other = UsageDialog(bridge)
+    other = counted(UsageDialog(bridge))
     qtbot.addWidget(other)
     other.who.setCurrentIndex(other.who.findText("Bo"))
+    counted(other)
     assert cells(other.table)[0][2] == "0"
     other.who.setCurrentIndex(0)
+    counted(other)
     assert cells(other.table)[0][2] == "5"
 
 
