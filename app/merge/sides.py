@@ -25,6 +25,7 @@ from models.merge.values import Record
 _FIRST_LIST = b'\n"entities":['
 _DOCUMENTS = b'\n"documents":['
 _HEADER = b'{"kurator":{'
+_AT_EASE = 1 << 25
 _PATIENCE = 500
 """After how many documents a wish to stop is looked for again."""
 
@@ -143,7 +144,16 @@ class SideFile:
     def raw(self, identity: str) -> bytes:
         """Return a document as it stands in the file, canonical where the file is laid out otherwise."""
         place = self.documents[identity]
+        self._read_since += place.end - place.start
+        if self._read_since > _AT_EASE:
+            self._let_pages_go()
         return self._map[place.start : place.end]
+
+    def _let_pages_go(self) -> None:
+        """Let the system have back the memory in which it shows the file, where it can be told so."""
+        self._read_since = 0
+        if isinstance(self._map, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def document(self, identity: str) -> Record:
         """Return a document with all its records."""
@@ -163,6 +173,7 @@ class SideFile:
         while at >= 0:
             yield at
             at = self._map.find(needle, at + 1)
+        self._let_pages_go()
 
     def line_at(self, at: int) -> bytes:
         """Return the line around a place."""
@@ -197,10 +208,13 @@ class SideFile:
             self.outline = _outline(self._whole)
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             return False
+        self._let_pages_go()
         self._laid_out = {*seams} <= {b",\n"} and len(self.documents) == len(marks)
         return self._laid_out
 
     _laid_out = False
+    _read_since = 0
+    """Bytes since pages were let go."""
     _whole: Record
 
     def _starts(self, begin: int) -> Iterator[tuple[int, int]]:
