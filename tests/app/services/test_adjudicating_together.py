@@ -14,10 +14,12 @@ from app.services.adjudication_views import DocumentCases
 from app.workspace import Workspace
 from models.history import Touched
 from models.ids import derived_id, new_id
+from models.spans import Span
 from models.store import writes
 from models.store.adjudication_reads import adjudicator
 from tests.app.services.conftest import Desk
 from tests.app.services.court import Court, seated
+from tests.app.services.readings import Said, give, project
 
 
 @pytest.fixture
@@ -186,3 +188,16 @@ def test_an_end_becomes_what_was_made_of_it_rather_than_what_mentions_it(court: 
     taken = next(one for one in relation.members if one.annotator == "cilla")
     related = court.take(relation, taken.annotator)
     assert desk.workspace.reads.annotation(related).head == made
+
+
+def test_an_answer_written_far_away_is_found_without_being_told(tmp_path: Path) -> None:
+    text = "Anna 😀 " + "hälso\u00advård\u00a0i Ska\u030ane. " * 200
+    with project(tmp_path / "long.kurator", {"a": text}, ("bo",)) as workspace:
+        document = workspace.reads.document_by_name("a") or ""
+        (reading,) = give(workspace, document, "bo", [Said("PERSON", (Span(0, 4),))])
+        end = len(text) - 2
+        for spans in ((Span(end - 6, end),), (Span(end - 3, end),)):
+            workspace.run(c.AdjudicateCase(document=document, case=(reading,), label="PERSON", spans=spans))
+        judge = adjudicator(workspace.reads)
+        (made,) = workspace.reads.annotations(document, judge)
+        assert made.spans == (Span(end - 3, end),)
