@@ -28,7 +28,7 @@ def match(laptop: Any, merged: Path) -> int | None:
 
 
 @settings(
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None, max_examples=20
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None, max_examples=10
 )
 @given(before=MOVES_WITHIN_LABELS, here=MOVES_WITHIN_LABELS, there=MOVES)
 def test_a_project_becomes_what_the_file_says_and_undo_takes_it_back(
