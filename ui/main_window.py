@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
             pane.retranslate()
         self.projects.retranslate()
         self._name_window()
+        self.agreement.retranslate()
 
     # Window events ----------------------------------------------------------------------------------------
 

@@ -53,6 +53,15 @@ class Agreement(QObject):
         self.shown.raise_()
         self.shown.activateWindow()
 
+    def retranslate(self) -> None:
+        """Show the window anew, in the window's language, with what it shows."""
+        if self.shown is None:
+            return
+        report = self.shown.shown.report if self.shown.shown is not None else None
+        self.shown.reject()
+        self.open()
+        self.shown.show_report(report)
+
     def _closed(self) -> None:
         self.shown = None
         if self._folder is not None:

@@ -46,7 +46,8 @@ class ChecksButton(QPushButton):
         self._words = ""
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet("text-align: left; padding: 4px 24px 4px 6px;")
+        self.setObjectName("checks")  # or the list that it opens would look like it
+        self.setStyleSheet("QPushButton#checks { text-align: left; padding: 4px 24px 4px 6px; }")
         self.clicked.connect(self.open)
 
     def set_entries(self, entries: Sequence[Entry], chosen: Collection[str] | None = None) -> None:

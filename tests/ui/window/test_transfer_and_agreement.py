@@ -155,6 +155,11 @@ def test_agreement_from_the_menu_to_the_text(
         assert target.stat().st_size > 500
     team.press("Ctrl+Shift+A")
     assert window.agreement.shown is shown  # the same window again
+    report = shown.shown.report
+    window.looks.toggle_language()
+    again = window.agreement.shown
+    assert again is not None and again.shown is not None and again.shown.report is report
+    assert again.views.tabText(0) == "Översikt"
     window.projects.close()
     assert window.agreement.shown is None
 
