@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.formats.contract import SPLITS, ExportOptions
 from app.formats.layers import LayerDocument
 from app.messages import language, tr
+from models.errors import UserError
 from models.labels import LabelSet, localised
 from models.store.reads import Reads
+
+if TYPE_CHECKING:
+    from models.agreement.records import AgreementReport
 
 LICENCE_KEYS = ("licence", "license", "licens", "rights")
 """Keys of a document's metadata that say under which licence it may be used."""
@@ -140,8 +146,42 @@ def _annotators(reads: Reads, tally: Tally) -> Iterator[str]:
         yield f"- {name}{role}: {count}"
 
 
+_MEASURES = ("f1-exact", "f1-overlap", "f1", "alpha", "u-alpha")
+
+
 def _agreement(reads: Reads, options: ExportOptions) -> Iterator[str]:
-    yield tr("formats.card-one-annotator")
+    """Yield how well the annotators agree, over all labels, where two of them did the same documents."""
+    from app.services.agreement import NOT_TWO
+
+    report = _measured(reads, options)
+    if report is None:
+        yield tr("formats.card-one-annotator")
+        return
+    names = ", ".join(one.name or tr("formats.card-unnamed") for one in report.annotators)
+    yield tr("formats.card-agreed", count=len(report.documents), names=names, alone=report.left_out.get(NOT_TWO, 0))
+    yield ""
+    yield _cells(*(tr(f"formats.card-{name}") for name in ("layer", "measure", "value", "units")))
+    yield _cells(*["---"] * 4)
+    for one in report.figures:
+        overall = (one.part, one.subject, one.pair, one.document) == ("all", None, None, None)
+        if overall and one.measure in _MEASURES and one.value is not None:
+            layer, measure = tr(f"agreement.layer-{one.layer}"), tr(f"agreement.measure-{one.measure}")
+            yield _cells(layer, measure, f"{one.value:.3f}", one.units)
+
+
+def _measured(reads: Reads, options: ExportOptions) -> AgreementReport | None:
+    """Return agreement on what two are done with, else on what two worked on; None where there is nothing."""
+    from app.services.agreement import Scope, Selection, measured, project_source
+    from models.agreement.measure import Wishes
+
+    documents = None if options.documents is None else tuple(options.documents)
+    labels = None if options.labels is None else tuple(sorted(options.labels))
+    scopes: tuple[Scope, ...] = ("done", "worked")
+    for scope in scopes:
+        with suppress(UserError):
+            wanted = Selection(options.annotators, scope, documents, labels)
+            return measured(project_source(reads), wanted, Wishes(samples=0))
+    return None
 
 
 def _label_set(labels: LabelSet) -> Iterator[str]:
