@@ -184,6 +184,7 @@ def _demo(one: argparse.ArgumentParser) -> None:
 
 
 def _merge(one: argparse.ArgumentParser) -> None:
+    one.usage = "%(prog)s [-h] -o OUT [--report FILE] [-q] [--language {sv,en}] [BASE] OURS THEIRS"
     one.add_argument("files", type=Path, nargs="+", metavar="FILE", help=tr("cli.help-merge-files"))
     one.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=tr("cli.help-merge-output"))
     one.add_argument("--report", type=Path, metavar="FILE", help=tr("cli.help-merge-report"))

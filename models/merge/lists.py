@@ -90,7 +90,7 @@ class ListMerge:
             stands = content(live) == content(base)
         if stands and not needed:
             return None
-        if self._shape.all_quiet:
+        if self._shape.all_quiet or self._shape.listed:
             return live
         whole = content(live)
         question = self._question(key)
@@ -99,7 +99,8 @@ class ListMerge:
         if chosen is not None and not needed:
             return live if chosen == side else None
         if chosen is None:
-            more = {"relations": sorted(self._deletions.ends.get(key, ()))} if needed and stands else None
+            ends = sorted(self._deletions.ends.get(key, ()))
+            more = {"relations": ends} if ends and needed and stands else None
             readings = (reading(live, whole), reading(tombstone, None))
             self._ledger.add(
                 "end" if needed and stands else "deleted",

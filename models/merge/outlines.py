@@ -94,8 +94,6 @@ def _list(name: str, sides: Sequence[Outline | None], needed: set[str], ledger: 
     told = [None if one is None else one.lists.get(name, []) for one in sides]
     shape = shape_of(name)
     deletions = Deletions(restore=needed)
-    if name == "annotators":  # whom the corpus names stays; who did nothing is nobody's decision
-        shape = Shape(name)
     merged = ListMerge(shape, ledger, deletions).merge(told[0], told[1] or [], told[2] or [])
     found = {shape.key(one): one for one in merged}
     for one in (one for side in told if side for one in side if shape.key(one) in needed):

@@ -19,7 +19,8 @@ class Shape:
 
     ``units``: fields that only make sense together, by the name of the conflict. ``nested``: fields that are
     merged key by key. ``sets``: fields whose order does not count. ``quiet``: fields that are no one's
-    judgement, chosen by order where sides differ; ``all_quiet`` makes all fields so.
+    judgement, chosen by order where sides differ; ``all_quiet`` makes all fields so, and whether a record is there.
+    ``listed``: a record is there because something names it, which is no judgement either.
     """
 
     list: str
@@ -28,6 +29,7 @@ class Shape:
     sets: frozenset[str] = frozenset()
     quiet: frozenset[str] = frozenset()
     all_quiet: bool = False
+    listed: bool = False
     kind: str = "field"
 
     def key(self, record: Record) -> str:
@@ -57,7 +59,7 @@ SHAPES: Mapping[str, Shape] = {
         Shape("status"),
         Shape("deleted", all_quiet=True),
         Shape("notes"),
-        Shape("annotators"),
+        Shape("annotators", listed=True),
         Shape("runs", all_quiet=True),
         Shape("register", nested=frozenset({"links"}), sets=frozenset({"aliases"})),
         Shape(

@@ -383,3 +383,15 @@ def test_a_part_of_the_corpus_is_taken_as_it_is_where_the_other_side_did_nothing
     assert merging.report.changes["documents"] == {"added": 0, "changed": 1, "deleted": 1}
     back = json.loads(merging.merge(None, base, part))
     assert not [one for document in back["documents"] for one in document["relations"] if "outside" in one]
+
+
+def test_who_did_something_stays_in_the_list_of_annotators(merging: Any, copies: Copies) -> None:
+    _, mine, yours = copies
+    for document in mine.documents:
+        document["entities"] = [one for one in document["entities"] if one["annotator"] != merging.BO]
+        document["status"].clear()
+    mine.data["annotators"] = [one for one in mine.data["annotators"] if one["id"] != merging.BO]
+    yours.mark(yours.documents[0], "entities", merging.words(yours.documents[0]["text"])[5], annotator=merging.BO)
+    whole = merged(merging, *copies)
+    assert [one["id"] for one in whole["annotators"]] == [merging.ANN, merging.BO]
+    assert not conflicts(whole)
