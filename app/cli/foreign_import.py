@@ -143,6 +143,11 @@ def _refused(one: Refusal) -> str:
     return tr("formats.refused-at-line", file=one.file, line=one.line, reason=reason)
 
 
+def _short_name(file: str) -> str:
+    """Return a file's name without the folders that lead to it; a document's name as it is."""
+    return Path(file).name if Path(file).is_absolute() else file
+
+
 def _remarks(report: ForeignReport) -> Iterator[str]:
     yield from (_refused(one) for one in report.refused)
     for label, count in report.unknown_labels.items():
@@ -154,7 +159,7 @@ def _remarks(report: ForeignReport) -> Iterator[str]:
 def _data(chosen: Format, report: ForeignReport) -> dict[str, Any]:
     notable = [
         {
-            "name": f"{one.file}:{one.line}" if one.line else one.file,
+            "name": f"{_short_name(one.file)}:{one.line}" if one.line else _short_name(one.file),
             "fate": "skipped",
             "document": None,
             "code": one.code,

@@ -200,6 +200,7 @@ class ImportAnnotationsDialog(Dialog):
         self.refusals.clear()
         self.refusals.addItems(refusal_lines(survey))
         there = self.refusals.count() > 0
+        self.refusals.setMaximumHeight(min(150, (self.refusals.count() + 1) * (self.fontMetrics().height() * 2 + 8)))
         for widget in (self.refusals, self._refusals_title, self._copy):
             widget.setVisible(there)
 
@@ -276,7 +277,7 @@ def refusal_lines(survey: Survey) -> list[str]:
     lines = [tr("formats.other-text", name=name) for name in survey.other_text]
     for file, line, code, details in survey.refused:
         reason = tr(code, **details)
-        where = {"file": Path(file).name or file, "reason": reason}
+        where = {"file": Path(file).name if Path(file).is_absolute() else file, "reason": reason}
         lines.append(
             tr("formats.refused-at", **where) if line is None else tr("formats.refused-at-line", line=line, **where)
         )
