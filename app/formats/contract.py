@@ -62,7 +62,7 @@ class Holds:
 
 
 FEATURES = tuple(one.name for one in fields(Holds))
-EVERYTHING = Holds(*["kept"] * len(FEATURES))
+EVERYTHING = Holds("kept", "kept", "kept", "kept", "kept", "kept", "kept", "kept", "kept")
 
 
 @dataclass(frozen=True, slots=True)

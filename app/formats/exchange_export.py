@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
 from app.formats.atomic import replacing
+from app.formats.contract import ExportReport, Progress
 from app.formats.exchange import ID, SPARE_LISTS, TOP_LISTS, VERSION, is_records, line_of
 from app.formats.exchange_records import (
     SuggestionRecords,
@@ -23,21 +23,8 @@ from models.errors import UserError
 from models.store.export_reads import EXCHANGE_META, ExportReads
 from models.store.reads import Reads
 
-Progress = Callable[[int, int], None]
-
 _PATIENCE = 2000
 """After how many records of one list a wish to stop is looked for again."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExportReport:
-    """What was written: counts by list, size in bytes. A cancelled export leaves the target as it was."""
-
-    path: Path
-    documents: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
-    size: int = 0
-    cancelled: bool = False
 
 
 def _effort_line(row: Sequence[Any]) -> bytes:

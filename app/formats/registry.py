@@ -42,7 +42,7 @@ from models.store.reads import Reads
 def _export_exchange(
     reads: Reads, target: Path, options: ExportOptions, progress: Progress, cancelled: Cancelled
 ) -> ExportReport:
-    report = export_exchange(
+    return export_exchange(
         reads,
         target,
         suggestions=options.suggestions is not False,
@@ -51,7 +51,6 @@ def _export_exchange(
         progress=progress,
         cancelled=cancelled,
     )
-    return ExportReport(report.path, report.documents, report.counts, report.size, report.cancelled)
 
 
 FORMATS: tuple[Format, ...] = (

@@ -52,7 +52,9 @@ def test_we_take_what_spacy_wrote(tmp_path: Path, made: Any) -> None:
 
 
 PAIRS = '[["Anna i Va\u030arby", {"entities": [[0, 4, "PERSON"], [99, 100, "PLACE"]]}], ["x"], 7]'
-LINES = '["Anna", {"entities": [[0, 4, "PERSON"]]}]\n{"text": 7}\n["Bo", {"entities": 3}]\n{"text": "Eva", "spans": {}}\n{'
+LINES = (
+    '["Anna", {"entities": [[0, 4, "PERSON"]]}]\n{"text": 7}\n["Bo", {"entities": 3}]\n{"text": "Eva", "spans": {}}\n{'
+)
 
 
 def test_bad_records_are_refused_and_the_rest_is_read(tmp_path: Path, made: Any) -> None:
