@@ -27,6 +27,7 @@ from models.store.package_writes import insert_annotators, set_assigned
 from models.store.reads import Reads
 
 if TYPE_CHECKING:
+    from app.formats.contract import ExportReport
     from app.workspace import Workspace
 
 __all__ = [
@@ -149,35 +150,54 @@ def write_packages(
     """Write an exchange file for each annotator (None: all who were given documents) into a folder.
 
     A file holds the annotator's documents with texts, suggestions and label set, the annotator's own work so far
-    and nobody else's. A file of the same name is replaced. Those written before a cancellation stay.
+    and nobody else's; it is kept as the common origin of what comes back. A file of the same name is replaced. Those
+    written before a cancellation stay.
 
     Raises:
         UserError: ``team.no-packages``; EnvironmentFault: a file cannot be written.
     """
-    from app.formats.exchange_export import export_exchange
-
     people = [one for one in team_progress(workspace.reads).people if annotators is None or one.id in annotators]
     if not people:
         raise UserError("team.no-packages")
     total, done = sum(one.assigned for one in people), 0
-    project = workspace.reads.meta("name") or workspace.path.stem
-    names = file_names(project, people)
-    written = []
+    names = file_names(_project(workspace), people)
+    written: list[Written] = []
     for one in people:
-        with seen_by(workspace.file, one.id) as reads:
-            report = export_exchange(
-                reads,
-                folder / names[one.id],
-                documents=assigned_to(reads, one.id),
-                package={"id": new_id(), "name": project, "annotator": one.id},
-                progress=lambda part, _, before=done: progress(before + part, total),  # type: ignore[misc]
-                cancelled=cancelled,
-            )
+
+        def told(part: int, _: int, before: int = done) -> None:
+            progress(before + part, total)
+
+        report = _write(workspace, folder / names[one.id], one.id, told, cancelled)
         if report.cancelled:
             break
         done += one.assigned
         written.append(Written(one.id, one.name, report.path, report.documents))
     return written
+
+
+def _project(workspace: Workspace) -> str:
+    return workspace.reads.meta("name") or workspace.path.stem
+
+
+def _write(
+    workspace: Workspace, path: Path, annotator: str, progress: Progress, cancelled: Callable[[], bool]
+) -> ExportReport:
+    """Write one annotator's file, and keep it as a common origin."""
+    from app.formats.exchange_export import export_exchange
+    from app.services.bases import remember
+
+    with seen_by(workspace.file, annotator) as reads:
+        report = export_exchange(
+            reads,
+            path,
+            documents=assigned_to(reads, annotator),
+            package={"id": new_id(), "name": _project(workspace), "annotator": annotator},
+            progress=progress,
+            cancelled=cancelled,
+        )
+    if not report.cancelled:
+        remember(workspace, path, "exported", cancelled=cancelled)
+    return report
 
 
 def file_names(project: str, people: Sequence[PackageProgress]) -> dict[str, str]:
