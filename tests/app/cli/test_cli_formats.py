@@ -127,8 +127,8 @@ def test_refusals(kurator: Kurator, project: Path, tmp_path: Path) -> None:
     assert said.status == 1
     told = json.loads((tmp_path / "r.json").read_text("utf-8"))
     assert [(one["name"], one["code"]) for one in told["notable"]] == [
-        (f"{lines}:1", "span.outside-text"),
-        (f"{lines}:2", "reading.broken"),
+        ("l.jsonl:1", "span.outside-text"),
+        ("l.jsonl:2", "reading.broken"),
     ]
     assert told["counts"]["added"] == 1
 
