@@ -41,7 +41,7 @@ class PackagesDialog(Dialog):
         self.tabs.setCurrentIndex(1 if self.progress.people else 0)
         self._offer()
         letter = self.fontMetrics().averageCharWidth()
-        self.resize(letter * 145, letter * 80)
+        self.resize(letter * 170, letter * 92)
 
     def _take(self, plan: Plan | None, wrong: str) -> None:
         self._plan, self._wrong = plan, wrong

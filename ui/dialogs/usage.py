@@ -59,7 +59,7 @@ class UsageDialog(Dialog):
         self.finished.connect(self._stop)
         self._begin()
         letter = self.fontMetrics().averageCharWidth()
-        self.resize(letter * 178, letter * 95)
+        self.resize(letter * 205, letter * 110)
         self.table.setFocus()
 
     def _lay_out(self) -> None:
