@@ -158,7 +158,7 @@ class AdjudicationPane(QWidget):
             number = cases.number.get(key)
             is_open = number is not None and cases.ruling(cases.cases[number]).open
             (self._open.add if is_open else self._open.discard)(key)
-        if cases.cases is not before:
+        if cases.cases is not before or touched.everything:
             self._open &= cases.number.keys()
             self._list(self.case.key if self.case is not None else None)
             return
