@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 50
 """Files whose format is looked at before an import; what many files are is seen in the first ones."""
+_LARGE_FOLDER = 2000
+"""Entries from which on a folder is not looked into here: the job does that, and imports it without asking."""
 
 
 def foreign_format(paths: Sequence[Path]) -> Format | None:
@@ -28,11 +31,18 @@ def foreign_format(paths: Sequence[Path]) -> Format | None:
 
     found = None
     for path in paths[:_LOOKED_AT]:
-        one = format_of(path)
+        one = None if _is_large(path) else format_of(path)
         if one is None or one.read is None or found not in (None, one):
             return None
         found = one
     return found
+
+
+def _is_large(path: Path) -> bool:
+    try:
+        return path.is_dir() and any(True for _ in islice(path.iterdir(), _LARGE_FOLDER, None))
+    except OSError:
+        return False
 
 
 class Transfer(QObject):
@@ -72,7 +82,7 @@ class Transfer(QObject):
 
     def import_annotations(self) -> None:
         """Ask for files of another tool, recognised or not, and how they are imported."""
-        paths = files.import_files(self._window) if self._bridge.writable() else []
+        paths = files.import_files(self._window, annotations=True) if self._bridge.writable() else []
         if paths:
             self._ask_about(paths, foreign_format(paths))
 
@@ -104,6 +114,9 @@ class Transfer(QObject):
         self._imported(report)
 
     def _imported(self, report: dict[str, Any]) -> None:
+        if "format" in report:
+            self._imported_annotations(report)
+            return
         counts = report.get("counts", {})
         self._bridge.notice.emit(
             tr("window.imported", added=counts.get("added", 0), skipped=counts.get("skipped", 0)), "done"

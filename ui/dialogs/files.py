@@ -13,6 +13,7 @@ from ui.dialogs.plain_icons import PlainIcons
 
 PROJECT = ".kurator"
 _IMPORTABLE = "*.txt *.md *.html *.htm *.docx *.odt *.pdf *.csv *.tsv *.jsonl *.json *.zip"
+_ANNOTATED = "*.spacy *.jsonl *.json *.parquet *.xmi *.tsv *.ann *.iob *.iob2 *.conll *.zip"
 _last: dict[str, Path] = {}
 
 
@@ -78,18 +79,19 @@ def save_project(parent: QWidget | None, path: Path | None = None) -> Path | Non
     """Ask where to write a project, beginning beside ``path``; None where nothing was chosen."""
     suggestion = Path(_start("project")) / tr("dialog.project-file")
     if path is not None:
-        suggestion = (
-            path.with_name(tr("dialog.copy-name", name=path.stem) + PROJECT) if path.exists() else path
-        )
+        suggestion = path.with_name(tr("dialog.copy-name", name=path.stem) + PROJECT) if path.exists() else path
     kinds = f"{tr('dialog.projects')} (*{PROJECT})"
     chosen = _one(parent, tr("dialog.save-project"), str(suggestion), kinds, save=True)
     found = _kept("project", chosen)
     return with_suffix(found, PROJECT) if found else None
 
 
-def import_files(parent: QWidget | None) -> list[Path]:
-    """Ask for files to import; empty where nothing was chosen."""
-    kinds = f"{tr('dialog.importable')} ({_IMPORTABLE});;{tr('dialog.all-files')} (*)"
+def import_files(parent: QWidget | None, *, annotations: bool = False) -> list[Path]:
+    """Ask for files to import, texts or other tools' ``annotations``; empty where nothing was chosen."""
+    title, shown = (
+        ("transfer_window.annotated-files", _ANNOTATED) if annotations else ("dialog.importable", _IMPORTABLE)
+    )
+    kinds = f"{tr(title)} ({shown});;{tr('dialog.all-files')} (*)"
     several = QFileDialog.FileMode.ExistingFiles
     chosen = _ask(parent, tr("dialog.import-files"), _start("import"), kinds, several, False)
     return [path for one in chosen if (path := _kept("import", one)) is not None]

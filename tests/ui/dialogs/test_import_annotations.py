@@ -221,3 +221,10 @@ def test_only_files_of_one_other_tool_are_asked_about(tmp_path: Path) -> None:
     found = foreign_format([line])
     assert found is not None and found.id == "doccano"
     assert foreign_format([line, text]) is None and foreign_format([]) is None
+
+
+def test_a_large_folder_is_left_to_the_job(tmp_path: Path) -> None:
+    for number in range(2001):
+        (tmp_path / f"{number}.txt").touch()
+    (tmp_path / "0.ann").touch()
+    assert foreign_format([tmp_path]) is None

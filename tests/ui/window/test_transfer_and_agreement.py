@@ -186,3 +186,10 @@ def test_a_window_that_is_closed_stops_its_job(team: Hands, qtbot: QtBot) -> Non
     shown.reject()
     qtbot.waitUntil(lambda: not window.jobs.busy, timeout=PATIENCE_MS)
     assert window.agreement.shown is None
+
+
+def test_what_the_job_itself_recognised_is_told_alike(hands: Hands) -> None:
+    hands.window.transfer._imported({"format": "brat", "counts": {"entities": 2, "same": 1}})
+    assert hands.said[-1] == ("Imported: 2 entities, 0 claims, 0 relations. 1 were here already.", "done")
+    hands.window.transfer._imported({"format": "brat", "cancelled": True})
+    assert hands.said[-1][1] == "info"
