@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -133,6 +133,17 @@ def team(empty_window: Hands, tmp_path: Path) -> Hands:
     return empty_window
 
 
+class Opener:
+    """Stands for the desktop, which would open a browser."""
+
+    def __init__(self, opened: list[str]) -> None:
+        self._opened = opened
+
+    def openUrl(self, url: QUrl) -> bool:
+        self._opened.append(url.toString())
+        return True
+
+
 def test_agreement_from_the_menu_to_the_text(
     team: Hands, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,11 +159,14 @@ def test_agreement_from_the_menu_to_the_text(
     shown.figure.place_wanted.emit(shown.figure.model.rows[1])
     assert window.bridge.document == window.bridge.workspace.reads.document_by_name("b.txt")
     assert team.said[-1] == ("Maja: Organisation  ·  Nils: Place", "info")
+    opened: list[str] = []
+    monkeypatch.setattr("ui.controllers.agreement.QDesktopServices", Opener(opened))
     for kind in ("csv", "json", "html"):
         target = tmp_path / f"tal.{kind}"
         monkeypatch.setattr(files, "save_file", lambda *_, target=target: target)
         shown.export_wanted.emit(kind)
         assert target.stat().st_size > 500
+    assert opened == [(tmp_path / "tal.html").as_uri()]
     team.press("Ctrl+Shift+A")
     assert window.agreement.shown is shown  # the same window again
     report = shown.shown.report
