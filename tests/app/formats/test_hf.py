@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -90,6 +90,7 @@ def test_the_view_of_words_is_read_where_it_is_all(tmp_path: Path, made: Any) ->
     assert seen == [("ORGANISATION", "Region Norrby"), ("CONDITION", "cancer")]
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(data=st.data())
 def test_any_document_comes_back(tmp_path_factory: pytest.TempPathFactory, made: Any, data: st.DataObject) -> None:
     documents = data.draw(st.lists(made.documents(), max_size=2))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc, DocBin
 
@@ -73,6 +73,7 @@ def test_round_trip(tmp_path: Path, made: Any, boundaries: str) -> None:
     assert cut == ([] if boundaries == "cut" else [("formats.snapped", (f"{document.name}: CONDITION ”cancer”",))])
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(data=st.data())
 @pytest.mark.parametrize("boundaries", ["cut", "snap"])
 def test_any_document_comes_back(
@@ -128,3 +129,15 @@ def test_a_trainers_file_is_read(made: Any) -> None:
     (read,) = spacy_docbin.read([SHARED / "spacy" / "demo.spacy"], ReadContext(made.LABELS))
     assert isinstance(read, LayerDocument)
     assert [(one.label, read.text[slice(*one.spans[0])]) for one in read.passages] == [("PERSON", "Ed Sheeran")]
+
+
+def test_spacys_trainer_takes_it(tmp_path: Path, made: Any) -> None:
+    from spacy.training import Corpus
+
+    path, _ = written(made.one_of_everything(), tmp_path, made)
+    (example,) = Corpus(path)(spacy.blank("sv"))
+    assert [(ent.label_, ent.text) for ent in example.reference.ents] == [
+        ("ORGANISATION", "Region\u00a0Norrby"),
+        ("CONDITION", "cancer"),
+    ]
+    assert len(example.reference.spans["sc"]) == 6 and len(example.reference.spans["incorrect"]) == 1

@@ -244,3 +244,31 @@ def test_undo_does_not_reach_under_what_came_in(project: Workspace) -> None:
     project.run(c.ReplaceText(document=identity, text=TEXT))
     take(project, document())
     assert project.undo() is None
+
+
+def test_suggested_relations_between_what_stands(project: Workspace) -> None:
+    from app import commands as c
+
+    links = (
+        Link("R1", "ATTRIBUTED_TO", "T3", "T1", state="suggested", score=0.5),
+        Link("R2", "LOCATED_IN", "T2", "T6", state="suggested", score=0.5),
+        Link("R3", "WORKS_FOR", "T1", "T2", state="rejected", score=0.5, annotator="Bo"),
+    )
+    passages = (*document().passages[:-1], document().passages[-1]._replace(label="PLACE"))
+    report = take(project, document(passages=passages, links=links))
+    assert not report.refused
+    before = rows(project)
+    take(project, document(passages=passages, links=links))
+    assert rows(project) == before
+    (found,) = layers(project, suggestions=True, rejected=True)
+    assert {(one.label, one.state) for one in found.links} == {
+        ("ATTRIBUTED_TO", "suggested"),
+        ("LOCATED_IN", "suggested"),
+        ("WORKS_FOR", "rejected"),
+    }
+    marks = {mark.label: mark for mark in project.marks.marks(found.id)}
+    assert marks["ATTRIBUTED_TO"].state == "suggested"
+    project.run(c.Accept(document=found.id, key=marks["ATTRIBUTED_TO"].key))
+    (found,) = layers(project)
+    names = {one.id: one.label for one in found.passages}
+    assert [(names[one.head], names[one.tail]) for one in found.links] == [("CLAIM", "PERSON")]
