@@ -19,13 +19,14 @@ import orjson
 from app.formats.exchange import line_of
 from app.formats.exchange_parts import Part, own_layout, parts
 from app.workspace import Workspace
+from models.merge.doubles import aliases_of, renamed
 from models.merge.records import content as told
 from models.store import base_writes
 from models.store.base_writes import Base
 from models.store.reads import Reads
 from models.store.unit_of_work import UnitOfWork
 
-_CHUNK = 200
+_CHUNK = 1000
 _JUDGED = re.compile(rb'"suggestion":"([^"]+)"')
 _ANNOTATIONS = ("entities", "claims", "relations")
 _KEPT = (*_ANNOTATIONS, "notes", "decisions", "status", "conflicts")
@@ -158,16 +159,18 @@ def _grew_from(reads: Reads, base: Base, theirs: Path, known: dict[str, str]) ->
     if not named.keys() & known.keys() - {""}:
         return False
     changed = {one for one, print_ in named.items() if one and one in known and known[one] != print_}
-    if not _heads_descend(content(reads, named[""]), next(parts(theirs))):
+    found = parts(theirs)
+    was, now = (orjson.loads(part.content + b"]}") for part in (content(reads, named[""]), next(found)))
+    if not _heads_descend(was, now):
         return False
+    people = [one for one in now["annotators"] if "also" in one]
     return all(
-        _descends(content(reads, named[part.document]), part) for part in parts(theirs) if part.document in changed
+        _descends(content(reads, named[part.document]), part, people) for part in found if part.document in changed
     )
 
 
-def _heads_descend(before: Part, after: Part) -> bool:
+def _heads_descend(was: dict[str, Any], now: dict[str, Any]) -> bool:
     """Whether what stands around the documents can have become what it is: label set, register, conflicts."""
-    was, now = (orjson.loads(part.content + b"]}") for part in (before, after))
     versions = [side["label_set"]["version"] for side in (was, now)]
     if versions[1] < versions[0] or (versions[0] == versions[1] and was["label_set"] != now["label_set"]):
         return False
@@ -175,8 +178,8 @@ def _heads_descend(before: Part, after: Part) -> bool:
     return ids[0] <= ids[1]
 
 
-def _descends(before: Part, after: Part) -> bool:
-    """Whether a document can have become what it is from what it was."""
+def _descends(before: Part, after: Part, people: list[dict[str, Any]]) -> bool:
+    """Whether a document can have become what it is from what it was; ``people`` stand for others now."""
     was, now = before.fields(), after.fields()
     revisions = was.get("revision", 1), now.get("revision", 1)
     if revisions[1] < revisions[0] or (revisions[0] == revisions[1] and _own(was) != _own(now)):
@@ -189,8 +192,10 @@ def _descends(before: Part, after: Part) -> bool:
             gone[record["id"]] = record["revision"]
         elif name in _KEPT:
             alive |= dict.fromkeys(((kept, one) for one in (_key(record), *record.get("also", ()))), record)
-    for name, record in before.records():
+    aliases = aliases_of([*people, *(one for one in alive.values() if "also" in one)])
+    for name, standing in before.records():
         kept = "annotations" if name in _ANNOTATIONS else name
+        record = renamed(standing, aliases) if aliases else standing
         if name == "deleted":
             if record["id"] not in gone and not any(one == record["id"] for _, one in alive):
                 return False

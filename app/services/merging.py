@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from app.formats.exchange_export import export_exchange
 from app.formats.exchange_import import ExchangeRefused
+from app.formats.exchange_lines import OtherLayout
 from app.formats.exchange_match import Cancelled, changed_documents, match_project
-from app.formats.exchange_parts import own_layout
-from app.formats.exchange_read import ExchangeFile, read_exchange
+from app.formats.exchange_parts import own_layout, parts
+from app.formats.exchange_read import read_exchange
 from app.services import bases
 from app.services.merging_views import Newcomer, Remark, newcomers, plan_remarks
 from app.workspace import Workspace
@@ -202,9 +203,9 @@ def _prepared(
 ) -> Iterator[_Ready]:
     """Merge the project as it stands now with a file, beside the project."""
     from app.merge.files import merge_files
+    from app.merge.sides import FileRefused
 
-    file = _sound(path, cancelled)
-    with TemporaryDirectory(prefix="kurator-merge-") as folder, own_layout(path, file.by_lines) as theirs:
+    with TemporaryDirectory(prefix="kurator-merge-") as folder, _laid_out(path, cancelled) as theirs:
         ours, merged = Path(folder) / "ours.json", Path(folder) / "merged.json"
         version = base_writes.version(workspace.reads)
         written = export_exchange(workspace.reads, ours, progress=steps, cancelled=cancelled)
@@ -213,25 +214,36 @@ def _prepared(
         steps.next()
         base, base_file = _base(workspace, choice, ours, theirs, Path(folder) / "base.json")
         steps.next()
-        report = merge_files(base_file, ours, theirs, merged, partial=True, progress=steps, cancelled=cancelled)
+        try:
+            report = merge_files(base_file, ours, theirs, merged, partial=True, progress=steps, cancelled=cancelled)
+        except FileRefused as refused:
+            raise ExchangeRefused(choice.file or path, refused.problems) from refused
         if report.cancelled:
             raise Cancelled
-        plan = _plan(workspace, path, report, ours, merged)
-        plan = replace(plan, base=base, base_file=choice.file, notices=plan.notices + _notices(file))
+        plan = replace(_plan(workspace, path, report, ours, merged), base=base, base_file=choice.file)
         yield _Ready(ours, merged, theirs, version, plan)
 
 
-def _sound(path: Path, cancelled: Callable[[], bool]) -> ExchangeFile:
-    file = read_exchange(path, cancelled=cancelled)
-    if file.problems and file.problems[0].code == "exchange.cancelled":
-        raise Cancelled
-    if file.problems:
-        raise ExchangeRefused(path, file.problems)
-    return file
+@contextmanager
+def _laid_out(path: Path, cancelled: Callable[[], bool]) -> Iterator[Path]:
+    """Give the path of a file with the same content that is laid out by lines.
 
-
-def _notices(file: ExchangeFile) -> tuple[tuple[str, dict[str, object]], ...]:
-    return tuple((one.code, dict(one.details)) for one in file.notices[:100])
+    Whether each record is sound the merge finds out; here only a file of another shape is looked at closely.
+    """
+    try:
+        for _ in parts(path):
+            if cancelled():
+                raise Cancelled
+    except (OtherLayout, OSError, ValueError, LookupError, TypeError, AttributeError):
+        file = read_exchange(path, cancelled=cancelled)
+        if file.problems and file.problems[0].code == "exchange.cancelled":
+            raise Cancelled from None
+        if file.problems:
+            raise ExchangeRefused(path, file.problems) from None
+        with own_layout(path, file.by_lines) as laid_out:
+            yield laid_out
+        return
+    yield path
 
 
 def _base(
@@ -255,11 +267,12 @@ def _base(
 
 
 def _plan(workspace: Workspace, path: Path, report: MergeReport, ours: Path, merged: Path) -> MergePlan:
-    remarks = plan_remarks(workspace.reads.label_set(), ours, merged, report.conflicts)
+    changed = [part.document for part in changed_documents(ours, merged)]
+    remarks = plan_remarks(workspace.reads.label_set(), ours, merged, changed, report.conflicts)
     return MergePlan(
         path,
         {name: cast(dict[str, int], told) for name, told in report.changes.items() if any(told.values())},
-        documents=sum(1 for _ in changed_documents(ours, merged)),
+        documents=len(changed),
         remarks=remarks,
         conflicts=len(report.conflicts),
         open=report.open,

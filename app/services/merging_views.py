@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.formats.exchange_lines import pieces
-from app.formats.exchange_match import changed_documents
 from app.formats.exchange_parts import Part, parts
 from app.messages import language, tr
 from models.labels import LabelSet, localised
@@ -84,9 +83,10 @@ def _head(path: Path, name: str) -> list[Record]:
     return found
 
 
-def plan_remarks(labels: LabelSet, ours: Path, merged: Path, conflicts: Sequence[FoundConflict]) -> tuple[Remark, ...]:
-    """Return what changes from one file to the other, conflicts first, then document by document."""
-    changed = [part.document for part in changed_documents(ours, merged)]
+def plan_remarks(
+    labels: LabelSet, ours: Path, merged: Path, changed: Sequence[str], conflicts: Sequence[FoundConflict]
+) -> tuple[Remark, ...]:
+    """Return what changes from one file to the other, conflicts first, then in the documents ``changed``."""
     shown = frozenset(changed[:MOST])
     before = {part.document: (_bare(part), _lists(part.records())) for part in parts(ours) if part.document in shown}
     found: list[Remark] = []

@@ -32,7 +32,10 @@ def unite_annotations(work: UnitOfWork, keep: str, drop: str) -> None:
         raw.execute(f"UPDATE annotations SET {column} = ?1 WHERE {column} = ?2", (keep, drop))
     raw.execute("UPDATE decisions SET result = ?1 WHERE result = ?2", (keep, drop))
     note = raw.execute("SELECT note FROM annotations WHERE id = ?", (drop,)).fetchone()[0]
-    raw.execute("UPDATE annotations SET note = coalesce(note, ?2) WHERE id = ?1", (keep, note))
+    raw.execute(
+        "UPDATE annotations SET note = ?2, revision = revision + 1 WHERE id = ?1 AND note IS NULL AND ?2 IS NOT NULL",
+        (keep, note),
+    )
     _stand_for(work, "annotations", keep, drop)
     raw.execute("DELETE FROM annotations WHERE id = ?", (drop,))
 

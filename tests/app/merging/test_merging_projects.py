@@ -42,7 +42,8 @@ def test_a_project_is_the_merged_file_and_undo_takes_it_back(
     assert plan.done and plan.base is not None
     assert people[0].bytes() == merged.read_bytes()
     people[0].sound()
-    if not plan.empty:
+    step = people[0].workspace.reads.next_step("done")
+    if step is not None and step.command == "merge":  # what pipelines suggest is no step
         people[0].workspace.undo()
         assert people[0].dump() == was
         people[0].workspace.redo()
@@ -152,7 +153,9 @@ def test_a_base_is_the_file_it_was_made_of(laptops: Callable[..., Any]) -> None:
     (base,) = base_writes.bases(here.workspace.reads)
     target = start.with_name("base.json")
     bases.BaseFile(here.workspace.reads, base, ours, theirs, bases.prints(theirs)).write(target)
-    assert json.loads(target.read_bytes()) == json.loads(start.read_bytes())
+    then, now = (json.loads(path.read_bytes()) for path in (start, target))
+    now["documents"].sort(key=lambda one: one["name"])
+    assert now == then
 
 
 def test_only_the_last_bases_are_kept_and_what_did_not_change_once(laptops: Callable[..., Any]) -> None:
@@ -162,5 +165,5 @@ def test_only_the_last_bases_are_kept_and_what_did_not_change_once(laptops: Call
         bases.remember(here.workspace, here.file(), "exported")
     assert len(base_writes.bases(here.workspace.reads)) == base_writes.KEPT
     (contents,) = here.sql("SELECT count(*) FROM base_contents")
-    assert contents[0] <= base_writes.KEPT + 2
+    assert contents[0] <= 2 * base_writes.KEPT + 1  # the head of the file counts the notes
     assert here.sql("SELECT count(*) FROM base_contents WHERE hash NOT IN (SELECT hash FROM base_parts)") == [(0,)]
