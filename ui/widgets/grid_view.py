@@ -132,6 +132,7 @@ class GridView(QTableView):
         across.setSectionsClickable(True)
         across.setResizeContentsPrecision(_LOOKED_AT)
         across.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        down.setTextElideMode(Qt.TextElideMode.ElideRight)
         down.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setSortingEnabled(True)
         self.activated.connect(lambda index: self.opened.emit(index.data(CELL)))
@@ -143,14 +144,14 @@ class GridView(QTableView):
         return self.figures.grid.heat
 
     def show_grid(self, grid: Grid) -> None:
-        """Show a grid; its first cell becomes the current one."""
+        """Show a grid; its first figure becomes the current one."""
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(not grid.heat)
         self.figures.show_grid(grid)
         self.setShowGrid(not grid.heat)
         self._fit()
         if grid.rows and grid.columns:
-            self.setCurrentIndex(self.figures.index(0, 0))
+            self.setCurrentIndex(self.figures.index(*next(iter(grid.cells), (0, 0))))
 
     def _fit(self) -> None:
         """Give every column the room that its title's words and its figures want, alike in a heat map."""
@@ -159,7 +160,8 @@ class GridView(QTableView):
         widths = []
         for column, title in enumerate(titles):
             longest = max((metrics.horizontalAdvance(word) for word in title.split()), default=0)
-            widths.append(max(longest + _SIGN, self.sizeHintForColumn(column)))
+            two_lines = metrics.horizontalAdvance(title) * 6 // 10
+            widths.append(max(longest + _SIGN, two_lines, self.sizeHintForColumn(column)))
         if self.heat and widths:
             widths = [max(widths)] * len(widths)
         lines = 1
