@@ -39,6 +39,7 @@ class Settings:
 
     ``font_family`` empty is the system's; ``font_size`` in points; ``zoom`` 1 is natural size; ``line_width``
     in characters; ``line_spacing`` a factor on the font's own height; ``arcs`` which relations are drawn;
+    ``show_others`` whether a text also shows what other annotators marked;
     ``annotator`` is the name that new projects are given; ``backups_kept`` 0 makes none; ``recent`` absolute
     paths, latest first; ``window`` what the window keeps for itself (geometry and the like) as text.
     """
@@ -53,6 +54,7 @@ class Settings:
     arcs: str = "focused"
     show_tags: bool = True
     show_rejected: bool = True
+    show_others: bool = False
     reduced_motion: bool = False
     dim_furniture: bool = True
     suggest_at_import: bool = True

@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.bridge.project_changed.connect(self._project_changed)
         self.corpus.import_wanted.connect(self.transfer.import_files)
+        self.document.others_wanted.connect(self.looks.toggle_others)
         self.corpus.files_dropped.connect(self.transfer.import_paths)
         self.projects.files_dropped.connect(self.transfer.import_paths)
         self.agreement.place_wanted.connect(self.navigation.show_hit)
@@ -144,8 +145,8 @@ class MainWindow(QMainWindow):
         for pane in (self.corpus, self.document, self.side, self.status):
             pane.retranslate()
         self.projects.retranslate()
-        self._name_window()
         self.agreement.retranslate()
+        self._name_window()
 
     # Window events ----------------------------------------------------------------------------------------
 

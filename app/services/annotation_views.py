@@ -18,6 +18,7 @@ from models.store.inspector_reads import (
     Orphan,
     StepDetail,
     SuggestionIndex,
+    annotations_of_others,
     annotations_overlapping,
     elsewhere,
     nearest_annotations,
@@ -349,3 +350,8 @@ def steps(
         )
         for one in entries
     ]
+
+
+def others(workspace: Workspace, document: str) -> int:
+    """Return how many annotations of a document other annotators made."""
+    return annotations_of_others(workspace.reads, document)

@@ -189,6 +189,12 @@ def _passage(
     return passage if words is None or surface(passage) == words else words
 
 
+def annotations_of_others(reads: Reads, document: str) -> int:
+    """Return how many annotations of a document are not the present annotator's."""
+    sql = "SELECT count(*) FROM annotations WHERE document_id = ? AND annotator_id != ?"
+    return int(reads.connection.execute(sql, (document, reads.me)).fetchone()[0])
+
+
 def _ends(reads: Reads, head: str | None, tail: str | None) -> str:
     quotes = []
     for end in (head, tail):

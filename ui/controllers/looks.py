@@ -73,6 +73,10 @@ class Looks(QObject):
         """Show or hide rejected suggestions."""
         self.change(show_rejected=not self._bridge.settings.show_rejected)
 
+    def toggle_others(self) -> None:
+        """Show or hide what other annotators marked."""
+        self.change(show_others=not self._bridge.settings.show_others)
+
     def toggle_theme(self) -> None:
         """Change between light and dark."""
         self.change(theme="light" if resolve(self._bridge.settings.theme).dark else "dark")

@@ -88,7 +88,7 @@ class Relating(OnText):
         if self._origin is None or document is None:
             return
         marks = self._bridge.workspace.marks.marks(document)
-        legal = [mark.key for mark in marks if self._may_end_at(document, mark)]
+        legal = [mark.key for mark in marks if self._pane.shows(mark) and self._may_end_at(document, mark)]
         self._reader.begin_targets(legal)
         title = self._bridge.title(self._only or self._origin.mark.label)
         keys = "  ".join(

@@ -24,7 +24,7 @@ from ui.bridge import Bridge
 from ui.dialogs.frame import Dialog, form, line, plain, quiet
 from ui.dialogs.sample import SampleText
 
-_FLAGS = ("show_tags", "show_rejected", "reduced_motion", "suggest_at_import")
+_FLAGS = ("show_tags", "show_rejected", "show_others", "reduced_motion", "suggest_at_import")
 
 
 class PreferencesDialog(Dialog):
@@ -93,7 +93,7 @@ class PreferencesDialog(Dialog):
         rows.addRow(tr("preferences.width"), self.width_)
         rows.addRow(tr("preferences.spacing"), self.spacing)
         rows.addRow(tr("preferences.arcs"), self.arcs)
-        for name in ("show_tags", "show_rejected"):
+        for name in ("show_tags", "show_rejected", "show_others"):
             rows.addRow("", self.flags[name])
         page = self._page_of(rows)
         self.sample = SampleText(tr("preferences.sample"))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.commands import SetDone
 from app.messages import language, tr
+from app.services.annotation_views import others
 from app.services.controls import is_hidden
 from models.documents import Document
 from models.history import Focus, Touched
@@ -39,34 +40,22 @@ REST_MS = 1
 class DocumentPane(QWidget):
     """Shows the bridge's document and keeps the reader in step with the project.
 
-    ``import_wanted()`` is emitted by the button that an empty corpus offers.
+    ``import_wanted()`` is emitted by the button that an empty corpus offers, ``others_wanted()`` by the one that
+    shows or hides what other annotators marked.
     """
 
     import_wanted = Signal()
+    others_wanted = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._reading: str | None = None
+        self._me = ""
+        self._revealed: str | None = None
         self.reader = ReaderView()
-        self._title = ElidedLabel()
-        self._title.setObjectName("documentTitle")
-        self._facts = ElidedLabel()
-        self._facts.setObjectName("documentFacts")
-        self._progress = Meter()
-        self._count = QLabel()
-        self.done = QToolButton()
-        self.done.setCheckable(True)
-        self.done.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.done.clicked.connect(self._toggle_done)
-        self.hint = QLabel()
-        self.hint.setObjectName("readerHint")
-        self.hint.setVisible(False)
-        self.hint.setWordWrap(True)
-        self.hint.setMargin(10)
-        self.hint.setAutoFillBackground(True)
-        self.hint.setBackgroundRole(QPalette.ColorRole.Highlight)
-        self.hint.setForegroundRole(QPalette.ColorRole.HighlightedText)
+        self._make_header()
+        self._make_hint()
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -85,6 +74,32 @@ class DocumentPane(QWidget):
         self.apply_settings()
         self.retranslate()
 
+    def _make_header(self) -> None:
+        self._title = ElidedLabel()
+        self._title.setObjectName("documentTitle")
+        self._facts = ElidedLabel()
+        self._facts.setObjectName("documentFacts")
+        self._progress = Meter()
+        self._count = QLabel()
+        self.others = QToolButton()
+        self.others.setCheckable(True)
+        self.others.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.others.clicked.connect(self.others_wanted)
+        self.done = QToolButton()
+        self.done.setCheckable(True)
+        self.done.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.done.clicked.connect(self._toggle_done)
+
+    def _make_hint(self) -> None:
+        self.hint = QLabel()
+        self.hint.setObjectName("readerHint")
+        self.hint.setVisible(False)
+        self.hint.setWordWrap(True)
+        self.hint.setMargin(10)
+        self.hint.setAutoFillBackground(True)
+        self.hint.setBackgroundRole(QPalette.ColorRole.Highlight)
+        self.hint.setForegroundRole(QPalette.ColorRole.HighlightedText)
+
     def _lay_out(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -94,6 +109,7 @@ class DocumentPane(QWidget):
         header.setContentsMargins(16, 10, 16, 8)
         header.setSpacing(12)
         header.addLayout(words, 1)
+        header.addWidget(self.others)
         header.addWidget(self._count)
         header.addWidget(self._progress)
         header.addWidget(self.done)
@@ -114,6 +130,7 @@ class DocumentPane(QWidget):
 
     def _labels_changed(self) -> None:
         if self._bridge.is_open:
+            self._me = self._bridge.workspace.reads.me
             self.reader.set_palette(palette(self._bridge.workspace.reads.label_set()))
 
     def _show_document(self, document: str | None) -> None:
@@ -122,12 +139,14 @@ class DocumentPane(QWidget):
             self._stack.setCurrentIndex(0)
             return
         workspace = self._bridge.workspace
+        self._revealed = None
         record = workspace.reads.document(document)
         text = workspace.reads.text(document)
         many = record.suggestions + record.annotations > MANY
         marks = workspace.marks.beginning(document, SCREENFUL) if many else workspace.marks.marks(document)
         self.reader.show_document(document, text, self._shown(marks), record.furniture)
         self._show_facts(record)
+        self._show_others(document)
         self._stack.setCurrentIndex(1)
         if many:
             self._rest.start()
@@ -141,13 +160,14 @@ class DocumentPane(QWidget):
 
     def _shown(self, marks: Iterable[Mark]) -> list[Mark]:
         """Return the marks that have a place; orphans are listed in the inspector only."""
-        only = self._reading
-        return [
-            mark
-            for mark in marks
-            if (mark.kind == "relation" or mark.spans)
-            and (only is None or (mark.annotator == only and mark.annotation))
-        ]
+        return [mark for mark in marks if (mark.kind == "relation" or mark.spans) and self.shows(mark)]
+
+    def shows(self, mark: Mark) -> bool:
+        """Whether the text shows this mark: by whom it is, and whose annotations are wanted."""
+        if self._reading is not None:
+            return mark.annotator == self._reading and mark.annotation is not None
+        mine = mark.annotator in (None, self._me)
+        return mine or self._bridge.settings.show_others or mark.key == self._revealed
 
     def show_reading(self, annotator: str | None) -> None:
         """Show only what one annotator stands behind; None shows all marks again."""
@@ -198,6 +218,7 @@ class DocumentPane(QWidget):
     def _compare(self, document: str) -> None:
         """Bring the marks up to date, touching only those that differ, so that the eye keeps its place."""
         assert self.reader.flow is not None
+        self._show_others(document)
         shown = self.reader.flow.content.marks
         now = {mark.key: mark for mark in self._shown(self._bridge.workspace.marks.marks(document))}
         self.reader.update_marks(
@@ -210,10 +231,28 @@ class DocumentPane(QWidget):
         if self._rest.isActive():
             self._complete()
         if focus.mark is not None:
+            self._reveal(focus.mark)
             self.reader.focus_mark(focus.mark)
             self.reader.flash(focus.mark)
 
+    def _reveal(self, key: str) -> None:
+        """Show a mark of another annotator that somebody was sent to, though the others' stay hidden."""
+        flow, document = self.reader.flow, self._bridge.document
+        if flow is None or document is None or key in flow.content.marks:
+            return
+        self._revealed = key
+        self.reader.update_marks((), self._shown(self._bridge.workspace.marks.some(document, [key])))
+
     # What is said about the document ----------------------------------------------------------------------
+
+    def _show_others(self, document: str) -> None:
+        """Say how many annotations are others', and whether the text shows them."""
+        shown = self._bridge.settings.show_others
+        count = others(self._bridge.workspace, document)
+        self.others.setVisible(count > 0 and self._reading is None)
+        self.others.setChecked(shown)
+        self.others.setText(tr("document.others", count=count))
+        self.others.setToolTip(tr("document.hide-others" if shown else "document.show-others"))
 
     def _show_facts(self, record: Document) -> None:
         self._title.setText(record.title or record.name)
@@ -245,6 +284,8 @@ class DocumentPane(QWidget):
     def apply_settings(self) -> None:
         """Take over font, size, widths and theme."""
         wanted = self._bridge.settings
+        if self._bridge.is_open and self._bridge.document and wanted.show_others != self.others.isChecked():
+            self._compare(self._bridge.document)
         self.reader.set_theme(resolve(wanted.theme).name)
         self.reader.apply_settings(
             ReaderSettings(
@@ -267,6 +308,7 @@ class DocumentPane(QWidget):
         self._labels_changed()
         if self._bridge.is_open and self._bridge.document:
             self._show_facts(self._bridge.workspace.reads.document(self._bridge.document))
+            self._show_others(self._bridge.document)
 
 
 def palette(labels: LabelSet) -> Palette:
