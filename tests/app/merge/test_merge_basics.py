@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from app.formats.exchange_read import read_exchange
-from app.merge.files import merge_files
-from app.merge.sides import Cancelled, FileRefused, SideFile
 from models.errors import UserError
 
 Record = dict[str, Any]
@@ -324,30 +322,6 @@ def test_a_file_of_a_newer_minor_version_keeps_what_is_new(merging: Any, copies:
     assert json.loads(merging.merge(copies[0], mine, newer))["kurator"]["version"] == "1.3"
 
 
-def test_a_newer_major_version_is_refused(merging: Any, copies: Copies) -> None:
-    newer = copies[2].raw().replace(b'"version":"1.0"', b'"version":"2.0"', 1)
-    with pytest.raises(FileRefused) as refused:
-        merging.merge(copies[0], copies[1], newer)
-    assert refused.value.problems[0].code == "exchange.newer"
-
-
-def test_another_layout_is_merged_and_laid_out(merging: Any, copies: Copies) -> None:
-    base, mine, yours = copies
-    edit(mine, entity(mine), note="å")
-    edit(yours, entity(yours, 1), note="ö")
-    expected = merging.merge(base, mine, yours)
-    pretty = json.dumps(json.loads(mine.raw()), indent=2, ensure_ascii=False).replace("\n", "\r\n").encode()
-    assert merging.merge(base, pretty, yours) == expected
-    assert merging.merge(pretty, pretty, pretty) == mine.raw()
-
-
-def test_an_empty_corpus(merging: Any) -> None:
-    base = merging.base()
-    empty = merging.World({**base.data, "documents": [], "annotators": []}, 1)
-    assert merging.merge(empty, empty, empty) == empty.raw()
-    assert json.loads(merging.merge(None, empty, base))["documents"]
-
-
 def test_labels_of_two_kinds_are_refused(merging: Any, copies: Copies) -> None:
     base, mine, yours = copies
     new = {**mine.data["label_set"]["entities"][0], "id": "X", "name": "X", "key": None}
@@ -355,34 +329,6 @@ def test_labels_of_two_kinds_are_refused(merging: Any, copies: Copies) -> None:
     yours.data["label_set"]["relations"].append({**new, "pairs": [], "symmetric": False})
     with pytest.raises(UserError, match="label-kinds"):
         merging.merge(base, mine, yours)
-
-
-def test_a_merge_can_be_stopped(merging: Any, copies: Copies) -> None:
-    edit(copies[1], entity(copies[1]), note="å")
-    paths = [merging.file(name, one) for name, one in zip("bot", copies, strict=True)]
-    out = paths[0].with_name("never.json")
-    assert merge_files(paths[0], paths[1], paths[2], out, cancelled=lambda: True).cancelled
-    assert not out.exists()
-    with pytest.raises(Cancelled):
-        SideFile(paths[0], cancelled=lambda: True).finish()
-
-
-def test_a_part_of_the_corpus_is_taken_as_it_is_where_the_other_side_did_nothing(merging: Any) -> None:
-    base = merging.base()
-    part = base.copy(1)
-    (gone,) = [part.documents.pop(1)]
-    target = gone["entities"][0]
-    for document in part.documents:
-        for relation in document["relations"]:
-            if relation["tail"] == target["id"]:
-                told = {"document": gone["id"], "kind": "entity", "label": target["label"], "exact": target["exact"]}
-                relation["outside"] = {"tail": told}
-    part.documents[0]["title"] = "Rubrik"
-    assert merging.merge(base, part, base) == part.raw()
-    assert merging.merge(base, base, part) == part.raw()
-    assert merging.report.changes["documents"] == {"added": 0, "changed": 1, "deleted": 1}
-    back = json.loads(merging.merge(None, base, part))
-    assert not [one for document in back["documents"] for one in document["relations"] if "outside" in one]
 
 
 def test_who_did_something_stays_in_the_list_of_annotators(merging: Any, copies: Copies) -> None:
@@ -395,3 +341,34 @@ def test_who_did_something_stays_in_the_list_of_annotators(merging: Any, copies:
     whole = merged(merging, *copies)
     assert [one["id"] for one in whole["annotators"]] == [merging.ANN, merging.BO]
     assert not conflicts(whole)
+
+
+def test_decisions_notes_and_effort_come_together(merging: Any, copies: Copies) -> None:
+    _, mine, yours = copies
+    for number, world in enumerate((mine, yours)):
+        document = world.documents[0]
+        now, suggestion = world.now(), document["suggestions"][number]
+        note = {"id": world.new(), "annotator": merging.BO, "text": f"Nr {number}", "created": now, "modified": now}
+        document["notes"].append({**note, "revision": 1})
+        decision = {"id": world.new(), "suggestion": suggestion["id"], "verdict": "rejected", "scope": "here"}
+        document["decisions"].append({**decision, "result": None, "annotator": merging.ANN, "at": now, "surface": "x"})
+        effort = {"annotator": merging.ANN, "label": "PERSON", "action": "rejected", "count": 1 + number, "keys": 4}
+        document["effort"] = [{**effort, "ms": 900 - number}]
+    document = merged(merging, *copies)["documents"][0]
+    assert [one["text"] for one in document["notes"]] == ["Läs om.", "Nr 0", "Nr 1"]
+    assert len(document["decisions"]) == 2
+    (effort,) = document["effort"]
+    assert (effort["count"], effort["keys"], effort["ms"]) == (2, 4, 900)
+    assert "conflicts" not in document
+
+
+def test_a_state_that_two_copies_tell_differently_is_a_conflict_of_the_document(merging: Any, copies: Copies) -> None:
+    base, mine, yours = copies
+    for world, state in ((mine, "open"), (yours, "done")):
+        world.documents[0]["status"].append({"annotator": merging.ANN, "state": state, "at": world.now()})
+    whole = merged(merging, *copies)
+    (found,) = conflicts(whole)
+    assert (found["list"], found["record"], found["field"]) == (
+        "status", base.documents[0]["id"], f"{merging.ANN}/state",
+    )  # fmt: skip
+    assert [one["value"] for one in found["readings"]] == ["done", "open"]
