@@ -18,7 +18,7 @@ from app.formats.exchange_import import ExchangeRefused
 from app.formats.exchange_lines import OtherLayout
 from app.formats.exchange_match import Cancelled, changed_documents, match_project
 from app.formats.exchange_parts import own_layout, parts
-from app.formats.exchange_read import read_exchange
+from app.formats.exchange_read import ExchangeFile, read_exchange
 from app.services import bases
 from app.services.merging_views import Newcomer, Remark, newcomers, plan_remarks
 from app.workspace import Workspace
@@ -212,7 +212,11 @@ def _prepared(
         if written.cancelled:
             raise Cancelled
         steps.next()
-        base, base_file = _base(workspace, choice, ours, theirs, Path(folder) / "base.json")
+        try:
+            base, base_file = _base(workspace, choice, ours, theirs, Path(folder) / "base.json")
+        except _BROKEN:
+            _sound(path, cancelled)
+            raise
         steps.next()
         try:
             report = merge_files(base_file, ours, theirs, merged, partial=True, progress=steps, cancelled=cancelled)
@@ -222,6 +226,10 @@ def _prepared(
             raise Cancelled
         plan = replace(_plan(workspace, path, report, ours, merged), base=base, base_file=choice.file)
         yield _Ready(ours, merged, theirs, version, plan)
+
+
+_BROKEN = (OtherLayout, ValueError, LookupError, TypeError, AttributeError)
+"""What comes of taking a file for sound that is not."""
 
 
 @contextmanager
@@ -234,16 +242,25 @@ def _laid_out(path: Path, cancelled: Callable[[], bool]) -> Iterator[Path]:
         for _ in parts(path):
             if cancelled():
                 raise Cancelled
-    except (OtherLayout, OSError, ValueError, LookupError, TypeError, AttributeError):
-        file = read_exchange(path, cancelled=cancelled)
-        if file.problems and file.problems[0].code == "exchange.cancelled":
-            raise Cancelled from None
-        if file.problems:
-            raise ExchangeRefused(path, file.problems) from None
-        with own_layout(path, file.by_lines) as laid_out:
+    except (*_BROKEN, OSError):
+        with own_layout(path, _sound(path, cancelled).by_lines) as laid_out:
             yield laid_out
         return
     yield path
+
+
+def _sound(path: Path, cancelled: Callable[[], bool]) -> ExchangeFile:
+    """Read and check a whole file.
+
+    Raises:
+        ExchangeRefused: it has problems.
+    """
+    file = read_exchange(path, cancelled=cancelled)
+    if file.problems and file.problems[0].code == "exchange.cancelled":
+        raise Cancelled
+    if file.problems:
+        raise ExchangeRefused(path, file.problems)
+    return file
 
 
 def _base(
