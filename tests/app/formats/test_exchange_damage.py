@@ -318,9 +318,7 @@ def test_a_cancelled_import_changes_nothing(empty: Callable[[], Workspace], tool
     before = tools.dump(project)
     for patience in range(3):
         asked = iter([False] * patience + [True] * 9)
-        report = import_exchange(
-            project.writer, project.reads, GOLDEN, cancelled=lambda asked=asked: next(asked)
-        )
+        report = import_exchange(project.writer, project.reads, GOLDEN, cancelled=lambda asked=asked: next(asked))
         assert report.cancelled or patience == 2
         if report.cancelled:
             assert tools.dump(project) == before
@@ -364,7 +362,5 @@ def test_the_quick_check_says_what_the_schema_says(chosen: tuple[str, Data], dat
 
 def _leaves(value: Any) -> list[Any]:
     if isinstance(value, dict | list):
-        return [
-            leaf for one in (value.values() if isinstance(value, dict) else value) for leaf in _leaves(one)
-        ]
+        return [leaf for one in (value.values() if isinstance(value, dict) else value) for leaf in _leaves(one)]
     return [value]

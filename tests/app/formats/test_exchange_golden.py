@@ -140,9 +140,7 @@ def test_it_is_recognised(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [{"indent": 2}, {"ensure_ascii": True}, {"indent": 1, "sort_keys": True}])
-def test_other_layouts_are_read(
-    options: dict[str, Any], empty: Callable[[], Workspace], tmp_path: Path
-) -> None:
+def test_other_layouts_are_read(options: dict[str, Any], empty: Callable[[], Workspace], tmp_path: Path) -> None:
     other, again = tmp_path / "other.json", tmp_path / "again.json"
     other.write_text(json.dumps(json.loads(GOLDEN.read_bytes()), **options), "utf-8", newline="\r\n")
     project = empty()
@@ -151,9 +149,7 @@ def test_other_layouts_are_read(
     assert again.read_bytes() == GOLDEN.read_bytes()
 
 
-@pytest.mark.parametrize(
-    "change", [lambda raw: b"\xef\xbb\xbf" + raw, lambda raw: raw.replace(b"\n", b"\r\n")]
-)
+@pytest.mark.parametrize("change", [lambda raw: b"\xef\xbb\xbf" + raw, lambda raw: raw.replace(b"\n", b"\r\n")])
 def test_what_mail_and_git_do_to_it_does_not_matter(
     change: Callable[[bytes], bytes], empty: Callable[[], Workspace], tmp_path: Path
 ) -> None:

@@ -68,17 +68,13 @@ class Hands:
             lambda: c.MoveBoundaries(document=d, key=key, spans=_spans(draw, length)),
             lambda: c.SetFacets(document=d, key=key, facets={"kind": "goal", "negated": draw(st.booleans())}),
             lambda: c.SetSpeaker(document=d, key=key, speaker=self.key(d)),
-            lambda: c.SetNote(
-                document=d, key=key, text=draw(st.sampled_from(["", "a\u030a\u00a0\u00ad😀\n\u2028"]))
-            ),
+            lambda: c.SetNote(document=d, key=key, text=draw(st.sampled_from(["", "a\u030a\u00a0\u00ad😀\n\u2028"]))),
             lambda: c.Delete(document=d, keys=(key,)),
             lambda: c.ApplyToIdentical(document=d, key=key, scope="corpus", create_missing=True),
             lambda: c.SetDone(document=d, done=draw(st.booleans())),
             lambda: c.SetFurniture(document=d, start=1, end=length - 1, on=draw(st.booleans())),
             lambda: c.SetDocumentNote(document=d, text="Not"),
-            lambda: c.SetDocumentFields(
-                document=d, changes={"date": "2020", "publisher": "R", "title": None}
-            ),
+            lambda: c.SetDocumentFields(document=d, changes={"date": "2020", "publisher": "R", "title": None}),
             lambda: c.RemoveDocuments(document=d, documents=(d,)),
             lambda: c.ReplaceText(document=d, text=self._corrected(d)),
         ]
@@ -87,18 +83,12 @@ class Hands:
     def _relation(self) -> c.Command:
         d, other = self.document(), self.document()
         label = self.draw(st.sampled_from(RELATIONS))
-        return c.CreateRelation(
-            document=d, label=label, head=self.key(d), tail=self.key(other), tail_document=other
-        )
+        return c.CreateRelation(document=d, label=label, head=self.key(d), tail=self.key(other), tail_document=other)
 
     def _corrected(self, document: str) -> str:
         text = self.workspace.reads.text(document)
         at = self.draw(st.integers(0, len(text)))
-        return (
-            text[:at]
-            + self.draw(st.sampled_from(["", "😀 ", "ord "]))
-            + text[at + self.draw(st.integers(0, 9)) :]
-        )
+        return text[:at] + self.draw(st.sampled_from(["", "😀 ", "ord "])) + text[at + self.draw(st.integers(0, 9)) :]
 
     def act(self) -> None:
         kind = self.draw(st.integers(0, 19))
@@ -196,17 +186,13 @@ def _forget_removed(workspace: Workspace) -> None:
 
 def test_without_texts(tiny: Workspace, tmp_path: Path) -> None:
     other = round_trip(tiny, tmp_path, texts=False)
-    document = other.reads.documents(
-        [row[0] for row in other.reads.connection.execute("SELECT id FROM documents")]
-    )
+    document = other.reads.documents([row[0] for row in other.reads.connection.execute("SELECT id FROM documents")])
     assert all(other.reads.text(one.id) == "" and one.length for one in document)
     other.close()
 
 
 def test_part_of_a_corpus_keeps_the_ends_of_its_relations(tiny: Workspace, tmp_path: Path) -> None:
-    names = {
-        document["name"]: document["id"] for document in json.loads(_exported(tiny, tmp_path))["documents"]
-    }
+    names = {document["name"]: document["id"] for document in json.loads(_exported(tiny, tmp_path))["documents"]}
     other = round_trip(tiny, tmp_path, documents=[names["a.txt"]])
     data = json.loads((tmp_path / "1.json").read_bytes())
     assert [document["name"] for document in data["documents"]] == ["a.txt"]
@@ -228,9 +214,7 @@ def test_without_unjudged_suggestions(tiny: Workspace, tmp_path: Path, tools: An
     all_of_them = json.loads(_exported(tiny, tmp_path))
     other = round_trip(tiny, tmp_path, suggestions=False)
     judged = json.loads((tmp_path / "1.json").read_bytes())
-    more, fewer = (
-        sum(len(one["suggestions"]) for one in data["documents"]) for data in (all_of_them, judged)
-    )
+    more, fewer = (sum(len(one["suggestions"]) for one in data["documents"]) for data in (all_of_them, judged))
     assert fewer < more
     other.close()
 
@@ -271,9 +255,7 @@ def test_a_newer_minor_version_is_carried_through(empty: Callable[[], Workspace]
     assert second.read_bytes() == first.read_bytes()
 
 
-def test_a_moved_passage_is_found_again_and_a_lost_one_kept(
-    empty: Callable[[], Workspace], tmp_path: Path
-) -> None:
+def test_a_moved_passage_is_found_again_and_a_lost_one_kept(empty: Callable[[], Workspace], tmp_path: Path) -> None:
     data = json.loads(GOLDEN.read_bytes())
     entities = data["documents"][0]["entities"]
     moved = next(one for one in entities if one["exact"] == ["säger Anna Ek"])
