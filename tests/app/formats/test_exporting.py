@@ -227,7 +227,7 @@ def test_the_data_card_tells_what_matters(tiny: Workspace, tmp_path: Path, langu
     true = sum(p.state not in ("rejected", "suggested") for p in people)
     assert counts["PERSON"] == [str(true), str(len(people) - true)]
     assert "version 1" in body and tiny.reads.label_set().id in body
-    agreement = {"sv": "Samstämmighet", "en": "Agreement"}[language]
+    agreement = {"sv": "Överensstämmelse", "en": "Agreement"}[language]
     assert f"## {agreement}" in body
 
 
