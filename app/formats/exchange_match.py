@@ -82,6 +82,8 @@ class _Match:
             done += 1
             progress(done, len(changed))
         merge_writes.match_removed(work, self._rows.get("tombstones", []))
+        if runs.keys() != {row["id"] for row in self._rows.get("runs", [])}:
+            merge_writes.forget_runs(work, self._rows.get("runs", []))
         make_searchable(work, since + 1)
 
     def _read_head(self, merged: Path) -> None:

@@ -157,6 +157,15 @@ def match_top(work: UnitOfWork, rows: Mapping[str, Sequence[Row]]) -> None:
         _match(work, table, "id IN (SELECT value FROM json_each(?))", (known,), wanted)
 
 
+def forget_runs(work: UnitOfWork, rows: Sequence[Row]) -> None:
+    """Take away the runs that are not among these and that proposed nothing which is still there."""
+    work.raw.execute(
+        "DELETE FROM runs WHERE id NOT IN (SELECT value FROM json_each(?)) "
+        "AND seq NOT IN (SELECT run_seq FROM suggestions) AND seq NOT IN (SELECT run_seq FROM analyses)",
+        (json.dumps([row["id"] for row in rows]),),
+    )
+
+
 def forget_annotators(work: UnitOfWork, ids: Iterable[str]) -> None:
     """Take away annotators who turned out to be somebody else."""
     work.raw.executemany("DELETE FROM annotators WHERE id = ?", [(one,) for one in ids])
