@@ -73,15 +73,25 @@ def open_count(workspace: Workspace) -> int:
 
 
 def conflict_lines(workspace: Workspace, *, settled_too: bool = False) -> list[ConflictLine]:
-    """Return the conflicts that wait, or all, by document."""
+    """Return the conflicts that wait, or all, by document, those with a place in the order of the text."""
     stored = [one for one in conflict_reads.conflicts(workspace.reads) if one.open or settled_too]
-    return [_line(workspace, one) for one in stored]
+    places: dict[str | None, int] = {}
+    for one in stored:
+        places.setdefault(one.document, len(places))
+    order = [(places[one.document], _start(workspace, one), one.id) for one in stored]
+    return [_line(workspace, one) for _, one in sorted(zip(order, stored, strict=True), key=lambda pair: pair[0])]
 
 
 def conflict_view(workspace: Workspace, identity: str) -> ConflictView | None:
     """Return a conflict in full, None where it is gone."""
     found = conflict_reads.conflict(workspace.reads, identity)
     return _Conflict(workspace, found).view() if found is not None else None
+
+
+def _start(workspace: Workspace, found: StoredConflict) -> int:
+    """Return where a conflict stands in its text; 0 where it has no place."""
+    annotation = _annotation(workspace, found.record)
+    return annotation.spans[0].start if annotation and annotation.spans else 0
 
 
 def _line(workspace: Workspace, found: StoredConflict) -> ConflictLine:
