@@ -58,7 +58,7 @@ def differences(before: Path, after: Path, *, cancelled: Callable[[], bool] = la
         FileRefused: a file has problems.
     """
     with ExitStack() as stack:
-        known: Known = {}
+        known = Known()
         old, new = (stack.enter_context(SideFile(path, known, cancelled=cancelled)) for path in (before, after))
         for side in (old, new):
             side.finish()

@@ -43,7 +43,7 @@ def merge_files(
         EnvironmentFault: ``exchange.disk-full``, ``exchange.cannot-write``.
     """
     with ExitStack() as stack:
-        known: Known = {}
+        known = Known()
 
         def opened(path: Path) -> SideFile:
             return stack.enter_context(SideFile(path, known, cancelled=cancelled))

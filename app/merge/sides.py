@@ -77,7 +77,7 @@ class SideFile:
         """List → how many records; complete after :meth:`finish`."""
         self._map: mmap.mmap | bytes = _mapped(path)
         self._cancelled = cancelled
-        self._check: QuickCheck | None = QuickCheck({} if known is None else known)
+        self._check: QuickCheck | None = QuickCheck(Known() if known is None else known)
         self._checked: set[str] = set()
         self._annotations: set[str] = set()
         if not (self._scan() and self._check.outline_is_sound(self._whole)):
