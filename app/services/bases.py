@@ -164,8 +164,11 @@ def _grew_from(reads: Reads, base: Base, theirs: Path, known: dict[str, str]) ->
     if not _heads_descend(was, now):
         return False
     people = [one for one in now["annotators"] if "also" in one]
+    started = {one["id"]: one["started"] for side in (was, now) for one in side["runs"]}
     return all(
-        _descends(content(reads, named[part.document]), part, people) for part in found if part.document in changed
+        _descends(kept := content(reads, named[part.document]), part, people) and _analysed_since(kept, part, started)
+        for part in found
+        if part.document in changed
     )
 
 
@@ -202,6 +205,12 @@ def _descends(before: Part, after: Part, people: list[dict[str, Any]]) -> bool:
         elif name in _KEPT and not _follows(record, alive.get((kept, _key(record))), gone):
             return False
     return True
+
+
+def _analysed_since(before: Part, after: Part, started: Mapping[str, str]) -> bool:
+    """Whether a document's suggestions are those it had, or of a later run; a file may leave them out."""
+    was, now = (side.fields().get("analysed_by") for side in (before, after))
+    return was is None or now is None or was == now or started[now] > started[was]
 
 
 def _own(fields: dict[str, Any]) -> dict[str, Any]:

@@ -154,7 +154,10 @@ def test_a_base_is_the_file_it_was_made_of(laptops: Callable[..., Any]) -> None:
     target = start.with_name("base.json")
     bases.BaseFile(here.workspace.reads, base, ours, theirs, bases.prints(theirs)).write(target)
     then, now = (json.loads(path.read_bytes()) for path in (start, target))
-    now["documents"].sort(key=lambda one: one["name"])
+    for side in (then, now):
+        side["documents"].sort(key=lambda one: one["name"])
+        for one in side["documents"]:
+            one["suggestions"].sort(key=lambda suggestion: suggestion["id"])
     assert now == then
 
 

@@ -45,6 +45,9 @@ from ui.dialogs.help_viewer import HelpViewer
 from ui.dialogs.identical import IdenticalDialog
 from ui.dialogs.import_report import ImportReportDialog
 from ui.dialogs.label_set import LabelSetDialog
+from ui.dialogs.merge import MergeDialog
+from ui.dialogs.merge_package import PackageDialog
+from ui.dialogs.merge_problems import ProblemsDialog
 from ui.dialogs.new_project import NewProjectDialog
 from ui.dialogs.packages import PackagesDialog
 from ui.dialogs.pipeline import PipelineDialog
@@ -53,11 +56,21 @@ from ui.dialogs.usage import UsageDialog
 from ui.theme import LIGHT, apply_theme
 
 LANGUAGES = ("sv", "en")
+MERGE = {
+    "path": "bo.json", "changes": {"entities": {"added": 12, "changed": 3, "deleted": 1}}, "documents": 4,
+    "conflicts": 2, "base": {"seq": 1, "kind": "exported", "path": "start.json", "at": "2026-03-01T09:30:00.000Z",
+    "documents": 9}, "base_file": None, "notices": [["merge.other-project", {"ours": "ett", "theirs": "ett annat"}]],
+    "newcomers": [{"id": "b", "name": "Bo Ek", "kind": "human", "namesake": "a"},
+                  {"id": "c", "name": "Eva", "kind": "human", "namesake": None}],
+    "remarks": [{"document": "d", "name": "beslut.txt", "list": "entities", "id": "e", "change": "added",
+                 "quote": "Region Halland 😀", "what": "Organisation tillkommer"}],
+}  # fmt: skip
+"""A plan as the job tells it."""
 Make = Callable[[str], QDialog]
 NAMES = (
     "new", "report", "export", "pipeline", "foreign", "identical", "backups", "general", "text", "help",
     "about", "keys", "defect", "entities", "claims", "facets", "relations", "effect",
-    "controls", "usage", "packages", "progress",
+    "controls", "usage", "packages", "progress", "merge", "package", "problems",
 )  # fmt: skip
 
 
@@ -89,6 +102,9 @@ def make(bridge: Bridge, region: Mark, tmp_path: Path, qtbot: QtBot) -> Make:
             "help": lambda: HelpViewer(bridge),
             "about": lambda: AboutDialog(bridge),
             "keys": lambda: CheatSheet([("Gå", "Nästa", "Tab"), ("Gå", "Föregående", "Skift+Tab")]),
+            "merge": lambda: MergeDialog(bridge, MERGE, ["--base=none"]),
+            "package": lambda: PackageDialog("Omgång 1", "Bo Ek"),
+            "problems": lambda: ProblemsDialog("bo.json", ["Rad 12: Etiketten ”OKÄND” finns inte."] * 3),
             "controls": lambda: ControlsDialog(bridge),
             "usage": lambda: UsageDialog(bridge),
             "packages": lambda: PackagesDialog(bridge, [bridge.document or ""]),
