@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from models.effort import Effort
 
@@ -76,7 +77,7 @@ class EffortMeter(QObject):
         self._focus = now if now is not None and self._counts(now) else None
         if self._focus is not None:
             self._focus.installEventFilter(self)
-        surface = self._window.windowHandle()
+        surface = self._window.windowHandle() if isValid(self._window) else None  # the focus goes while it goes
         if surface is not None and surface is not self._surface:
             surface.installEventFilter(self)
             self._surface = surface

@@ -11,17 +11,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from app.formats.exchange_import import import_exchange
 from app.formats.exchange_read import read_exchange
 from app.services.checks import check_project
 from app.services.projects import sample_texts
 from app.workspace import Workspace
+from tests.e2e.screens import screen as screen
 
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER = Path(__file__).with_name("session_driver.py")
@@ -37,23 +35,6 @@ def corpus(tmp_path: Path) -> Path:
     for text in sample_texts():
         shutil.copy(text, folder)
     return folder
-
-
-@pytest.fixture
-def screen() -> Iterator[dict[str, str]]:
-    """Give the environment of a virtual screen of its own, or of none."""
-    if shutil.which("Xvfb") is None:
-        yield {"QT_QPA_PLATFORM": "offscreen"}
-        return
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
-    os.close(writing)
-    with os.fdopen(reading) as stream:
-        number = stream.readline().strip()
-    yield {"QT_QPA_PLATFORM": "xcb", "DISPLAY": f":{number}"}
-    server.terminate()
-    server.wait()
 
 
 def sit(sitting: str, folder: Path, pictures: Path, screen: dict[str, str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Wanted(NamedTuple):
     """What should stand in a document: (start, end, label), claims with facets, (label, head, tail)."""
 
     entities: frozenset[tuple[int, int, str]]
-    claims: dict[Place, dict[str, str]]
+    claims: dict[Place, dict[str, Any]]
     relations: frozenset[tuple[str, Place, Place]]
 
 
@@ -34,6 +34,21 @@ def gold(path: Path) -> Wanted:
         frozenset((one["start"], one["end"], one["label"]) for one in data["entities"]),
         {(one["start"], one["end"]): {"kind": one["kind"], "mode": one["mode"]} for one in data["claims"]},
         frozenset((one["label"], tuple(one["head"]), tuple(one["tail"])) for one in data["relations"]),
+    )
+
+
+def proposed(workspace: Workspace, document: str) -> Wanted:
+    """Take what a pipeline proposes for what is right, where there is no gold."""
+    marks = workspace.marks.marks(document)
+    places: dict[str, Place] = {one.key: (one.extent.start, one.extent.end) for one in marks if one.spans}
+    return Wanted(
+        frozenset((*places[one.key], one.label) for one in marks if one.kind == "entity"),
+        {places[one.key]: dict(one.facets) for one in marks if one.kind == "claim"},
+        frozenset(
+            (one.label, places[one.head], places[one.tail])
+            for one in marks
+            if one.kind == "relation" and one.head in places and one.tail in places
+        ),
     )
 
 
