@@ -33,6 +33,7 @@ TEXTS = (
     "Hälso\u00advården kostar 3 miljoner. Anna Berg är digitaliserings\u00addirektör i Region Halland.",
     "ANNA BERG: Region Halland sparar. Region Halland växer 😀, enligt Anna  Berg i Ska\u030ane.",
 )
+THIRD = "01970000-0000-7000-8000-00000000000c"
 LABELS = ("PERSON", "ORGANISATION", "PLACE", "CLAIM")
 MENTIONS = (("ORGANISATION", "Region Halland"), ("PERSON", "Anna Berg"), ("PLACE", "Ska\u030ane"))
 RELATIONS = ("ATTRIBUTED_TO", "WORKS_FOR", "COLLABORATES_WITH", "SAME_AS", "ABOUT", "CONTRADICTS")
@@ -52,9 +53,7 @@ def analysis(text: str, chance: random.Random) -> Analysis:
     entities = len(found)
     middle = len(text) // 2
     found.append(Proposal("claim", "CLAIM", (Span(0, middle),), facets={"kind": "fact"}, score=0.7))
-    found.append(
-        Proposal("claim", "CLAIM", (Span(0, 5), Span(8, middle)), facets={"kind": "goal"}, score=0.6)
-    )
+    found.append(Proposal("claim", "CLAIM", (Span(0, 5), Span(8, middle)), facets={"kind": "goal"}, score=0.6))
     for head, tail in itertools.product(range(entities + 2), range(entities)):
         if head != tail and chance.random() < 0.3:
             claim, person = head >= entities, found[tail].label == "PERSON"
@@ -177,9 +176,7 @@ class Session:
         assert self.sql("PRAGMA integrity_check") == [("ok",)]
         assert self.sql("PRAGMA foreign_key_check") == []
         for index in ("annotation_search", "text_search"):
-            self.workspace.file.connection.execute(
-                f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)"
-            )
+            self.workspace.file.connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
         body = "coalesce(exact,'') || ' ' || label || ' ' || coalesce(note,'') || ' ' || coalesce(facets,'')"
         assert self.sql("SELECT rowid, body FROM annotation_search ORDER BY 1") == self.sql(
             f"SELECT seq, {body} FROM annotations ORDER BY 1"
@@ -303,15 +300,13 @@ def command(session: Session, kind: int, pick: Pick) -> c.Command:
         lambda: c.SetDone(document=document, done=bool(pick(3))),
         lambda: c.SetFurniture(document=document, start=place.start, end=place.end, on=bool(pick(3))),
         lambda: c.SetDocumentNote(document=document, text=("hej", "", "å\u030a")[pick(3)], note=note),
-        lambda: c.SetDocumentFields(
-            document=document, changes={"title": ("T", None, " å ")[pick(3)], "date": "2024"}
-        ),
+        lambda: c.SetDocumentFields(document=document, changes={"title": ("T", None, " å ")[pick(3)], "date": "2024"}),
         lambda: c.RemoveDocuments(documents=(document, document) if pick(3) == 0 else ()),
         lambda: c.ReplaceText(document=document, text=edited(workspace.reads.text(document), pick)),
         lambda: c.Reanchor(document=document, annotation=(mark and mark.annotation) or "", spans=(place,)),
         lambda: label_set(workspace, pick),
         lambda: c.SetControls(share=(None, 0.6)[pick(2)], documents=(document,) if pick(2) else (), on=bool(pick(3))),
-        lambda: c.SetAssignments(assignments={document: tuple(session.people[pick(3) :])}, people={"tredje": "Tredje"}),
+        lambda: c.SetAssignments(assignments={document: tuple(session.people[pick(3) :])}, people={THIRD: "Tredje"}),
         lambda: c.SamePerson(keep=session.people[pick(2)], drop=session.people[pick(2)]),
     ]
     return makers[kind % len(makers)]()
@@ -346,9 +341,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("mall") / "p.kurator"
     with Workspace.create(path, "prov", "Första") as workspace:
         sources = [SourceDocument(f"{n}.txt", text) for n, text in enumerate(TEXTS)]
-        documents = [
-            item.document or "" for item in import_documents(workspace.writer, workspace.reads, sources)
-        ]
+        documents = [item.document or "" for item in import_documents(workspace.writer, workspace.reads, sources)]
         me = workspace.reads.me
         with workspace.writer.unrecorded() as work:
             work.raw.execute("INSERT INTO annotators(id, kind, name) VALUES ('andra', 'human', 'Andra')")
