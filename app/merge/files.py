@@ -31,10 +31,10 @@ def merge_files(
     """Merge two exchange files that grew from a common one, and write the result.
 
     Args:
-        base: what both started from; None where that is not known (or not there any more).
+        base: what both started from; None where that is not known.
         ours: one side; the report tells what changed relative to it.
         theirs: the other side. Which is which changes nothing in the file.
-        out: may be one of the sides; replaced when all is written.
+        out: may be one of the sides.
         partial: whether a file may hold a part of the corpus: a document that it lacks was deleted only if it says so.
         progress: told documents done and in all.
 
@@ -57,7 +57,12 @@ def merge_files(
                 stack.close()  # a file that is still open cannot be replaced everywhere
         except Cancelled:
             return MergeReport(out, cancelled=True)
-        except OSError as error:  # of the spool: the file itself tells in its own words
-            code = "exchange.disk-full" if error.errno == ENOSPC else "exchange.cannot-write"
-            raise EnvironmentFault(code, path=gettempdir(), reason=error.strerror or str(error)) from error
+        except OSError as error:
+            raise _spool_fault(error) from error
     return merge.report
+
+
+def _spool_fault(error: OSError) -> EnvironmentFault:
+    """Return what is wrong where merged documents wait; the merged file itself tells in its own words."""
+    code = "exchange.disk-full" if error.errno == ENOSPC else "exchange.cannot-write"
+    return EnvironmentFault(code, path=gettempdir(), reason=error.strerror or str(error))
