@@ -17,9 +17,9 @@ Image = dict[str, Any]
 
 
 def touched_by(changes: list[Change], reads: Reads) -> Touched:
-    """Return what a list of row changes means to views."""
+    """Return what a list of row changes means to views; for at most some :data:`BULK` of them."""
     subjects = frozenset(change.table for change in changes)
-    if len(changes) > BULK or subjects & {"label_sets", "annotators"}:
+    if subjects & {"label_sets", "annotators"}:
         return Touched(subjects=subjects, everything=True)
     if any(_other_text(change) for change in changes):
         return Touched(subjects=subjects | {"texts"}, everything=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import commands
-from app.touched import touched_by
+from app.touched import BULK, touched_by
 from models.errors import Defect, UserError
 from models.history import HistoryEntry, Outcome, Touched
 from models.store.mark_reads import MarkReads
@@ -198,6 +198,9 @@ class Workspace:
         return Outcome(entry.change_set, self._touched(entry.change_set), entry.focus, entry.command)
 
     def _touched(self, change_set: int) -> Touched:
+        extent = self.writer.extent(change_set)
+        if sum(extent.values()) > BULK:
+            return Touched(subjects=frozenset(extent), everything=True)
         return touched_by(self.writer.changes(change_set), self.reads)
 
 

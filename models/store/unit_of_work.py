@@ -118,6 +118,11 @@ class Writer:
         """Make everything done so far final: kept as audit trail, no longer undone or redone."""
         work.raw.execute("UPDATE change_sets SET state = 'closed' WHERE state IN ('done', 'undone')")
 
+    def extent(self, change_set: int) -> dict[str, int]:
+        """Return table → how many of its rows a change set changed."""
+        sql = "SELECT tbl, count(*) FROM changes WHERE change_set = ? GROUP BY tbl"
+        return dict(self._raw.execute(sql, (change_set,)))
+
     def changes(self, change_set: int) -> list[Change]:
         """Return what a change set changed, row by row."""
         return changes_of(self._raw, change_set)
