@@ -43,13 +43,8 @@ def merge_files(
         EnvironmentFault: ``exchange.disk-full``, ``exchange.cannot-write``.
     """
     with ExitStack() as stack:
-        known = Known()
-
-        def opened(path: Path) -> SideFile:
-            return stack.enter_context(SideFile(path, known, cancelled=cancelled))
-
         try:
-            sides = Sides(None if base is None else opened(base), opened(ours), opened(theirs))
+            sides = _opened(stack, base, ours, theirs, cancelled)
             merge = stack.enter_context(Merge(sides, out, progress, cancelled, partial))
             merge.carry_out()
             with replacing(out) as file:
@@ -60,6 +55,15 @@ def merge_files(
         except OSError as error:
             raise _spool_fault(error) from error
     return merge.report
+
+
+def _opened(stack: ExitStack, base: Path | None, ours: Path, theirs: Path, cancelled: Callable[[], bool]) -> Sides:
+    known = Known()
+
+    def opened(path: Path) -> SideFile:
+        return stack.enter_context(SideFile(path, known, cancelled=cancelled))
+
+    return Sides(None if base is None else opened(base), opened(ours), opened(theirs))
 
 
 def _spool_fault(error: OSError) -> EnvironmentFault:
