@@ -152,7 +152,7 @@ def formats(_arguments: argparse.Namespace, monitor: Monitor) -> int:
 
     for one in FORMATS:
         shown = tr("formats.folder") if one.folder else one.suffix
-        monitor.say(f"{one.id:16} {shown:10} {ways(one):8} {tr(one.title)}")
+        monitor.say(f"{one.id:18} {shown:10} {ways(one):8} {tr(one.title)}")
     return exit_codes.FINE
 
 
