@@ -178,7 +178,8 @@ def _heads_descend(was: dict[str, Any], now: dict[str, Any]) -> bool:
     if versions[1] < versions[0] or (versions[0] == versions[1] and was["label_set"] != now["label_set"]):
         return False
     ids = [{one["id"] for name in ("register", "conflicts") for one in side.get(name, ())} for side in (was, now)]
-    return ids[0] <= ids[1]
+    united = [{also for one in side["annotators"] for also in one.get("also", ())} for side in (was, now)]
+    return ids[0] <= ids[1] and united[0] <= united[1]
 
 
 def _descends(before: Part, after: Part, people: list[dict[str, Any]]) -> bool:
@@ -228,6 +229,8 @@ def _follows(record: dict[str, Any], now: dict[str, Any] | None, gone: Mapping[s
     revision = int(record.get("revision", 0))
     if now is None:
         return gone.get(_key(record), -1) >= revision
+    if not {*record.get("also", ())} <= {*now.get("also", ()), now.get("id")}:
+        return False
     later = int(now.get("revision", 0)) - revision
     if later or _key(now) != _key(record):
         return later > 0 or _key(now) != _key(record)
