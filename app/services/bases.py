@@ -161,7 +161,7 @@ def _grew_from(reads: Reads, base: Base, theirs: Path, known: dict[str, str]) ->
     changed = {one for one, print_ in named.items() if one and one in known and known[one] != print_}
     found = parts(theirs)
     was, now = (orjson.loads(part.content + b"]}") for part in (content(reads, named[""]), next(found)))
-    if not _heads_descend(was, now):
+    if not _heads_descend(was, now) or any(one["id"] in known for one in was["deleted"]):
         return False
     people = [one for one in now["annotators"] if "also" in one]
     started = {one["id"]: one["started"] for side in (was, now) for one in side["runs"]}
