@@ -28,6 +28,8 @@ from models.merge.values import Record
 
 _ALSO = b'"also":['
 _OUTSIDE = b'"outside":'
+_TEXTLESS = b'"text":null'
+"""A file without texts takes none away: they may not be shared, or the other side has them."""
 _IDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -125,7 +127,7 @@ class Merge:
             return ours
         for side, other in ((theirs, ours), (ours, theirs)):
             whole = not self._partial and "package" not in side.outline.header
-            if whole and base is not None and other.holds_the_same(base):
+            if whole and base is not None and other.holds_the_same(base) and not any(side.find(_TEXTLESS)):
                 return side
         return None
 
@@ -162,7 +164,7 @@ class Merge:
             if digests[1] == digests[2]:
                 return Result(ours.documents[identity].name, ours)
             for same, other in ((1, theirs), (2, ours)):
-                if digests[0] == digests[same] and _OUTSIDE not in other.raw(identity):
+                if digests[0] == digests[same] and not any(one in other.raw(identity) for one in (_OUTSIDE, _TEXTLESS)):
                     return self._taken(identity, other)
         was = None if base is None else base.document(identity)
         mine, yours = ours.document(identity), theirs.document(identity)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -19,8 +19,6 @@ import orjson
 from app.formats.exchange import line_of
 from app.formats.exchange_parts import Part, own_layout, parts
 from app.workspace import Workspace
-from models.merge.doubles import aliases_of, renamed
-from models.merge.records import content as told
 from models.store import base_writes
 from models.store.base_writes import Base
 from models.store.reads import Reads
@@ -28,9 +26,6 @@ from models.store.unit_of_work import UnitOfWork
 
 _CHUNK = 1000
 _JUDGED = re.compile(rb'"suggestion":"([^"]+)"')
-_ANNOTATIONS = ("entities", "claims", "relations")
-_KEPT = (*_ANNOTATIONS, "notes", "decisions", "status", "conflicts")
-"""Lists whose records never go without a word: what lacks one has not seen it."""
 
 
 def stripped(part: Part) -> bytes:
@@ -134,107 +129,7 @@ def note_base(work: UnitOfWork, reads: Reads, kind: str, path: Path, named: dict
     return base_writes.insert_base(work, kind, str(path), named.items())
 
 
-# Finding ----------------------------------------------------------------------------------------------------
-
-
-def find_base(reads: Reads, theirs: Path, known: dict[str, str]) -> Base | None:
-    """Return the latest base that a file grew from; None where none is certain.
-
-    Of a base that the file grew from, every record is in the file, alive or deleted, at the same revision with
-    the same content or at a later one. Any other base would silently take back what somebody did.
-
-    Args:
-        reads: the project.
-        theirs: the file, laid out by lines.
-        known: its :func:`prints`.
-    """
-    for base in base_writes.bases(reads):
-        if base.documents and _grew_from(reads, base, theirs, known):
-            return base
-    return None
-
-
-def _grew_from(reads: Reads, base: Base, theirs: Path, known: dict[str, str]) -> bool:
-    named = base_writes.base_parts(reads, base.seq)
-    if not named.keys() & known.keys() - {""}:
-        return False
-    changed = {one for one, print_ in named.items() if one and one in known and known[one] != print_}
-    found = parts(theirs)
-    was, now = (orjson.loads(part.content + b"]}") for part in (content(reads, named[""]), next(found)))
-    if not _heads_descend(was, now) or any(one["id"] in known for one in was["deleted"]):
-        return False
-    people = [one for one in now["annotators"] if "also" in one]
-    started = {one["id"]: one["started"] for side in (was, now) for one in side["runs"]}
-    return all(
-        _descends(kept := content(reads, named[part.document]), part, people) and _analysed_since(kept, part, started)
-        for part in found
-        if part.document in changed
-    )
-
-
-def _heads_descend(was: dict[str, Any], now: dict[str, Any]) -> bool:
-    """Whether what stands around the documents can have become what it is: label set, register, conflicts."""
-    versions = [side["label_set"]["version"] for side in (was, now)]
-    if versions[1] < versions[0] or (versions[0] == versions[1] and was["label_set"] != now["label_set"]):
-        return False
-    ids = [{one["id"] for name in ("register", "conflicts") for one in side.get(name, ())} for side in (was, now)]
-    united = [{also for one in side["annotators"] for also in one.get("also", ())} for side in (was, now)]
-    return ids[0] <= ids[1] and united[0] <= united[1]
-
-
-def _descends(before: Part, after: Part, people: list[dict[str, Any]]) -> bool:
-    """Whether a document can have become what it is from what it was; ``people`` stand for others now."""
-    was, now = before.fields(), after.fields()
-    revisions = was.get("revision", 1), now.get("revision", 1)
-    if revisions[1] < revisions[0] or (revisions[0] == revisions[1] and _own(was) != _own(now)):
-        return False
-    alive: dict[tuple[str, str], dict[str, Any]] = {}
-    gone: dict[str, int] = {}
-    for name, record in after.records():
-        kept = "annotations" if name in _ANNOTATIONS else name
-        if name == "deleted":
-            gone[record["id"]] = record["revision"]
-        elif name in _KEPT:
-            alive |= dict.fromkeys(((kept, one) for one in (_key(record), *record.get("also", ()))), record)
-    aliases = aliases_of([*people, *(one for one in alive.values() if "also" in one)])
-    for name, standing in before.records():
-        kept = "annotations" if name in _ANNOTATIONS else name
-        record = renamed(standing, aliases) if aliases else standing
-        if name == "deleted":
-            if record["id"] not in gone and not any(one == record["id"] for _, one in alive):
-                return False
-        elif name in _KEPT and not _follows(record, alive.get((kept, _key(record))), gone):
-            return False
-    return True
-
-
-def _analysed_since(before: Part, after: Part, started: Mapping[str, str]) -> bool:
-    """Whether a document's suggestions are those it had, or of a later run; a file may leave them out."""
-    was, now = (side.fields().get("analysed_by") for side in (before, after))
-    return was is None or now is None or was == now or started[now] > started[was]
-
-
-def _own(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return a document's fields without those that a pipeline or a file without texts changes."""
-    left = ("text", "analysed_by", "furniture", "furniture_by", "imported")
-    return {name: value for name, value in fields.items() if name not in left}
-
-
-def _key(record: Mapping[str, Any]) -> str:
-    return str(record.get("id") or record["annotator"])
-
-
-def _follows(record: dict[str, Any], now: dict[str, Any] | None, gone: Mapping[str, int]) -> bool:
-    """Whether a record can have become what it is (None: no longer there). Not all records count revisions."""
-    revision = int(record.get("revision", 0))
-    if now is None:
-        return gone.get(_key(record), -1) >= revision
-    if not {*record.get("also", ())} <= {*now.get("also", ()), now.get("id")}:
-        return False
-    later = int(now.get("revision", 0)) - revision
-    if later or _key(now) != _key(record):
-        return later > 0 or _key(now) != _key(record)
-    return "revision" not in record or told(now) == told(record)
+# Reading and writing out ------------------------------------------------------------------------------------
 
 
 def content(reads: Reads, print_: str) -> Part:
@@ -242,9 +137,6 @@ def content(reads: Reads, print_: str) -> Part:
     lines = zlib.decompress(base_writes.base_content(reads, print_)).split(b"\n")
     head = lines[0].startswith(b'{"kurator":')
     return Part("" if head else orjson.loads(lines[0][:-1] + b"}")["id"], lines)
-
-
-# Writing out ------------------------------------------------------------------------------------------------
 
 
 class BaseFile:

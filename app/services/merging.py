@@ -19,7 +19,7 @@ from app.formats.exchange_lines import OtherLayout
 from app.formats.exchange_match import Cancelled, changed_documents, match_project
 from app.formats.exchange_parts import own_layout, parts
 from app.formats.exchange_read import ExchangeFile, read_exchange
-from app.services import bases
+from app.services import ancestry, bases
 from app.services.merging_views import Newcomer, Remark, newcomers, plan_remarks
 from app.workspace import Workspace
 from models.errors import UserError
@@ -271,7 +271,7 @@ def _base(
         return None, choice.file
     known = bases.prints(theirs)
     if choice.seq is None:
-        base = bases.find_base(workspace.reads, theirs, known)
+        base = ancestry.find_base(workspace.reads, theirs, known)
         if base is None:
             return None, None
     else:
