@@ -13,6 +13,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from app.pipeline import components
+from app.pipeline.names.files import fingerprint as names_fingerprint
+from app.pipeline.names.reading import name_model
 from app.pipeline.protocol import BUILT_IN
 from app.pipeline.rules.gazetteers import fingerprint
 from app.pipeline.rules.lexicon import phrases
@@ -21,7 +23,7 @@ from models.spans import Span
 from models.suggestions import Analysis, PipelineInfo, Proposal
 
 RULES_NAME = "sv_kurator_rules"
-RULES_VERSION = "1.0.0"
+RULES_VERSION = "1.1.0"
 """Raised with every change of a rule: it is part of every suggestion's identity."""
 RULES_LABELS = (
     *("CONDITION", "DATE", "DOCUMENT", "EVENT", "MONEY", "ORGANISATION", "PERSON", "PLACE", "PROGRAMME"),
@@ -36,10 +38,12 @@ _STATISTICAL_PIECE = 100_000
 
 
 def build_rules_pipeline() -> Language:
-    """Return the built-in Swedish rule pipeline."""
+    """Return the built-in Swedish pipeline: learned names, then the rules, which decide."""
     nlp = spacy.blank("sv", meta={"name": RULES_NAME.removeprefix("sv_"), "version": RULES_VERSION})
+    nlp.add_pipe("kurator_names")
     nlp.add_pipe("kurator_rules")
     phrases()
+    name_model()
     return nlp
 
 
@@ -51,7 +55,7 @@ def load_pipeline(name: str) -> tuple[Language, PipelineInfo]:
     """
     if name == BUILT_IN:
         nlp = build_rules_pipeline()
-        digest = hashlib.sha256(f"{RULES_VERSION} {fingerprint()}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{RULES_VERSION} {fingerprint()} {names_fingerprint()}".encode()).hexdigest()
         return nlp, PipelineInfo(RULES_NAME, RULES_VERSION, f"sha256:{digest}", RULES_LABELS)
     try:
         with warnings.catch_warnings():
@@ -98,7 +102,7 @@ class Suggester:
         self._failures: dict[object, str] = {}
         self._nlp.set_error_handler(self._note_failure)  # type: ignore[arg-type]
         light = all(
-            pipe in ("kurator_rules", "entity_ruler", "span_ruler", "sentencizer")
+            pipe in ("kurator_names", "kurator_rules", "entity_ruler", "span_ruler", "sentencizer")
             for pipe in self._nlp.pipe_names
         )
         self._piece = self._nlp.max_length if light else min(self._nlp.max_length, _STATISTICAL_PIECE)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from app.pipeline.rules import lexicon
 from app.pipeline.rules.amounts import find_amounts
 from app.pipeline.rules.bodies import find_bodies
+from app.pipeline.rules.gazetteers import word_set
 from app.pipeline.rules.people import find_people
 from app.pipeline.rules.records import Mention, Page
 from app.pipeline.rules.works import find_titles, find_works
@@ -20,6 +22,11 @@ _LIST_SCORES = {
     "EVENT": 0.85,
     "CONDITION": 0.93,
 }
+LEARNED = "names"
+_LEAST_LEARNED = {"PERSON": 0.8, "PLACE": 0.9, "ORGANISATION": 0.8}
+"""How probable a learned name must be: what lies below is more often wrong than right on pages of the genre."""
+_SURE = 0.9
+_PARTS = frozenset(("rules/place:county", "rules/organisation:ending"))
 _REPEATED = frozenset(("PROGRAMME", "PERSON", "DOCUMENT", "ORGANISATION", "EVENT", "PLACE", "SERVICE"))
 _STRONG = frozenset(
     ("rules/document:quoted", "rules/programme:quoted", "rules/event:quoted", "rules/service:quoted")
@@ -27,9 +34,13 @@ _STRONG = frozenset(
 
 
 def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
-    """Return the page's mentions, sorted and free of overlaps; ``extra`` are other components' candidates."""
+    """Return the page's mentions, sorted and free of overlaps; ``extra`` are other components' candidates.
+
+    Learned names fill what the rules leave empty; a rule's mention is given up for one only where it is a mere part.
+    """
+    extra = list(extra)
     listed, taken = _listed(page)
-    found = [*extra, *listed, *find_people(page, taken)]
+    found = [*(mention for mention in extra if mention.source != LEARNED), *listed, *find_people(page, taken)]
     found += find_bodies(page, taken)
     found += find_works(page, taken)
     for sentence in page.sentences:
@@ -40,7 +51,39 @@ def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
             found += find_titles(page.text, sentence.start, sentence.end)
     found += _abbreviations(page, found)
     chosen = choose(found)
+    chosen = choose([*chosen, *_learned(page, extra, chosen)])
     return choose([*chosen, *_repetitions(page, chosen)])
+
+
+def _learned(page: Page, extra: Iterable[Mention], chosen: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield the learned names that are sure enough, lie within a sentence, and stand where nothing was chosen.
+
+    A very sure organisation may also hold one of ``_PARTS``: ``Kalmar läns landsting``, ``Svenska Tandvårdsnämnden``.
+    """
+    starts, sentences = [mention.start for mention in chosen], [sentence.start for sentence in page.sentences]
+    for mention in extra:
+        if mention.source != LEARNED or mention.score < _LEAST_LEARNED[mention.label]:
+            continue
+        within = bisect_right(sentences, mention.start) - 1
+        if within < 0 or mention.end > page.sentences[within].end:
+            continue
+        last = bisect_left(starts, mention.end)
+        touched = [other for other in chosen[max(0, last - 2) : last] if other.end > mention.start]
+        if _may_be_name(page.text[mention.start : mention.end]) and (not touched or _holds(mention, touched)):
+            yield mention
+
+
+def _holds(mention: Mention, touched: Sequence[Mention]) -> bool:
+    part, *others = touched
+    whole = mention.start <= part.start and part.end <= mention.end
+    sure = mention.label == "ORGANISATION" and mention.score >= _SURE
+    return sure and whole and not others and part.source in _PARTS
+
+
+def _may_be_name(words: str) -> bool:
+    """Whether a passage looks like a whole name: no common noun, half a compound, row of links or abbreviation."""
+    broken = "  " in words or "\n" in words or words[-1] == "-"
+    return not broken and not words[0].islower() and words not in word_set("abbreviations")
 
 
 def choose(candidates: Iterable[Mention]) -> list[Mention]:
