@@ -129,6 +129,8 @@ def _grew_from(reads: Reads, base: Base, theirs: Path, known: dict[str, str]) ->
     was, now = (orjson.loads(part.content + b"]}") for part in (bases.content(reads, named[""]), next(found)))
     if not _heads_descend(was, now) or any(one["id"] in known for one in was["deleted"]):
         return False
+    if not _deleted_as_first_shared(reads, named, {one["id"] for one in now["deleted"]} - known.keys()):
+        return False
     people = [one for one in now["annotators"] if "also" in one]
     started = {one["id"]: one["started"] for side in (was, now) for one in side["runs"]}
     return all(
@@ -137,6 +139,20 @@ def _grew_from(reads: Reads, base: Base, theirs: Path, known: dict[str, str]) ->
             (bases.content(reads, named[part.document]), part) for part in found if part.document in changed
         )
     )
+
+
+def _deleted_as_first_shared(reads: Reads, named: Mapping[str, str], deleted: set[str]) -> bool:
+    """Whether documents that a file deleted are in the base as they were first shared.
+
+    A deleted document's content does not tell what whoever deleted it had seen of it.
+    """
+    unsure = deleted & named.keys()
+    first = dict[str, str]()
+    for base in reversed(base_writes.bases(reads)) if unsure else ():
+        first = {**base_writes.base_parts(reads, base.seq), **first}
+        if unsure <= first.keys():
+            break
+    return all(named[one] == first[one] for one in unsure)
 
 
 def _heads_descend(was: dict[str, Any], now: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from models.store.reads import Reads
 from models.store.unit_of_work import UnitOfWork
 
 KEPT = 20
-"""How many bases a project keeps."""
+"""How many bases a project keeps: the first, and the latest."""
 
 
 class Base(NamedTuple):
@@ -77,8 +77,9 @@ def insert_base(work: UnitOfWork, kind: str, path: str, parts: Iterable[tuple[st
     work.raw.executemany(
         "INSERT INTO base_parts(base_seq, document_id, hash) VALUES (?, ?, ?)", ((number, *part) for part in parts)
     )
-    old = "SELECT seq FROM bases ORDER BY seq DESC LIMIT -1 OFFSET ?"
-    work.raw.execute(f"DELETE FROM base_parts WHERE base_seq IN ({old})", (KEPT,))
-    work.raw.execute(f"DELETE FROM bases WHERE seq IN ({old})", (KEPT,))
+    # The first one stays: it tells how documents were first shared.
+    old = "SELECT seq FROM bases WHERE seq > (SELECT min(seq) FROM bases) ORDER BY seq DESC LIMIT -1 OFFSET ?"
+    work.raw.execute(f"DELETE FROM base_parts WHERE base_seq IN ({old})", (KEPT - 1,))
+    work.raw.execute(f"DELETE FROM bases WHERE seq IN ({old})", (KEPT - 1,))
     work.raw.execute("DELETE FROM base_contents WHERE hash NOT IN (SELECT hash FROM base_parts)")
     return number
