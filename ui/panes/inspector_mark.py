@@ -157,7 +157,9 @@ class MarkPage(QWidget):
         words = [f"{round(mark.score * 100)} %"] if mark.score is not None else []
         if pipeline:
             words.append(tr("inspector.pipeline", pipeline=pipeline))
-        if rule:
+        if rule == "names":
+            words.append(tr("inspector.learned"))
+        elif rule:
             words.append(tr("inspector.rule", rule=rule.removeprefix("rules/")))
         self.source.say(" · ".join(words))
 
