@@ -26,8 +26,11 @@ _KEPT = (*_ANNOTATIONS, "notes", "decisions", "status", "conflicts")
 """Lists whose records never go without a word: what lacks one has not seen it."""
 
 
-def find_base(reads: Reads, theirs: Path, known: dict[str, str]) -> Base | None:
-    """Return the latest base that a file grew from; None where none is certain.
+def find_base(reads: Reads, ours: Path, theirs: Path, known: dict[str, str]) -> Base | None:
+    """Return the latest base that both a file and the project grew from; None where none is certain.
+
+    A project whose work was mailed and then undone did not grow from that: the others have it, so it comes back,
+    and all end with the same.
 
     Of a base that the file grew from, every record is in the file, alive or deleted, at the same revision with
     the same content or at a later one. A later revision may also have come about beside the base; so what the base
@@ -35,15 +38,19 @@ def find_base(reads: Reads, theirs: Path, known: dict[str, str]) -> Base | None:
 
     Args:
         reads: the project.
+        ours: the project as a file.
         theirs: the file, laid out by lines.
         known: its :func:`app.services.bases.prints`.
     """
+    present: dict[str, str] = {}
     latest: Base | None = None
     for base in base_writes.bases(reads):
         if base.documents and _grew_from(reads, base, theirs, known):
             if latest is not None and _was_seen(reads, base, latest, theirs, known):
                 return latest
-            latest = base
+            present = present or bases.prints(ours)
+            if _grew_from(reads, base, ours, present):
+                latest = base
     return latest
 
 

@@ -271,7 +271,7 @@ def _base(
         return None, choice.file
     known = bases.prints(theirs)
     if choice.seq is None:
-        base = ancestry.find_base(workspace.reads, theirs, known)
+        base = ancestry.find_base(workspace.reads, ours, theirs, known)
         if base is None:
             return None, None
     else:

@@ -114,3 +114,18 @@ def test_a_file_without_texts_does_not_take_them_away_for_good(laptops: Callable
     merge_into(there.workspace, mail(here, texts=False))
     merge_into(there.workspace, mail(here))
     assert there.workspace.reads.text(document) == here.workspace.reads.text(document)
+
+
+def test_what_was_mailed_and_then_undone_comes_back_to_all(laptops: Callable[..., Any]) -> None:
+    here, there = laptops(), laptops("Andra")
+    shared(here, there)
+    document = there.ids[0]
+    assert there.run(c.SetDocumentFields(document=document, changes={"date": "2024"}))
+    assert there.run(c.SetDocumentNote(document=document, text="Från Andra."))
+    merge_into(here.workspace, mail(there))
+    there.workspace.undo()
+    there.workspace.undo()
+    merge_into(here.workspace, mail(there))
+    merge_into(there.workspace, mail(here))
+    assert there.bytes() == here.bytes()
+    assert [one.text for one in there.workspace.reads.notes(document)] == ["Från Andra."]
