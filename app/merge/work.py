@@ -29,7 +29,8 @@ from models.merge.values import Record
 _ALSO = b'"also":['
 _OUTSIDE = b'"outside":'
 _TEXTLESS = b'"text":null'
-"""A file without texts takes none away: they may not be shared, or the other side has them."""
+_UNANALYSED = b'"analysed_by":null'
+"""A file without texts or suggestions takes none away: they were not shared, and the other side may have them."""
 _IDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -127,7 +128,7 @@ class Merge:
             return ours
         for side, other in ((theirs, ours), (ours, theirs)):
             whole = not self._partial and "package" not in side.outline.header
-            if whole and base is not None and other.holds_the_same(base) and not any(side.find(_TEXTLESS)):
+            if whole and base is not None and other.holds_the_same(base) and _is_whole(other, side):
                 return side
         return None
 
@@ -163,8 +164,8 @@ class Merge:
         if not touched:
             if digests[1] == digests[2]:
                 return Result(ours.documents[identity].name, ours)
-            for same, other in ((1, theirs), (2, ours)):
-                if digests[0] == digests[same] and not any(one in other.raw(identity) for one in (_OUTSIDE, _TEXTLESS)):
+            for same, side, other in ((1, ours, theirs), (2, theirs, ours)):
+                if digests[0] == digests[same] and not _leaves_out(side.raw(identity), other.raw(identity)):
                     return self._taken(identity, other)
         was = None if base is None else base.document(identity)
         mine, yours = ours.document(identity), theirs.document(identity)
@@ -298,6 +299,16 @@ class Merge:
         self.outcome.tell(self.report, ours, theirs)
         if self._missing:
             self.report.notices.append(Notice("merge.documents-missing", {"count": self._missing}))
+
+
+def _leaves_out(before: bytes, raw: bytes) -> bool:
+    """Whether a document has less than it had for other reasons than that somebody took it away, or may have."""
+    return _OUTSIDE in raw or any(one in raw and one not in before for one in (_TEXTLESS, _UNANALYSED))
+
+
+def _is_whole(before: SideFile, side: SideFile) -> bool:
+    """Whether a file has no more documents without texts or suggestions than the one it grew from."""
+    return all(sum(1 for _ in side.find(one)) <= sum(1 for _ in before.find(one)) for one in (_TEXTLESS, _UNANALYSED))
 
 
 def given_aliases(sides: Sides) -> dict[str, str]:

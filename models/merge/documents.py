@@ -157,7 +157,7 @@ class _DocumentMerge:
         return found
 
     def _fields(self) -> None:
-        names = {*self._names, *_SPECIAL}
+        names = {*self._names, *_SPECIAL, "analysed_by"}
         fields = [
             None if side is None else {name: value for name, value in side.items() if name not in names}
             for side in (self._base, self._ours, self._theirs)
@@ -170,6 +170,8 @@ class _DocumentMerge:
             one["text"] = text
         merge = RecordMerge(shape, self._ledger, self._ours["id"])
         self._merged = dict(merge.merge(base, ours, theirs))
+        if "analysed_by" in self._ours or "analysed_by" in self._theirs:
+            self._merged["analysed_by"] = None
 
     def _lists(self) -> None:
         base = self._base
@@ -177,6 +179,8 @@ class _DocumentMerge:
         ends = self._context.restore
         for name in self._names:
             sides = [None if one is None else one.get(name, []) for one in (base, self._ours, self._theirs)]
+            if name == "suggestions" and None in (one.get("analysed_by") for one in (self._ours, self._theirs)):
+                sides[0] = None  # where no pipeline's are whole, what is missing was not taken back
             if sides[1] == sides[2] or (sides[1] == sides[0] and not ends):
                 self._merged[name] = sides[2] or []
                 continue

@@ -28,8 +28,11 @@ def settle_suggestions(
 
 
 def _analysed(sides: tuple[Record, Record], base: Record | None, started: Mapping[str, str]) -> str | None:
-    was = (base or {}).get("analysed_by")
-    ours, theirs = (side.get("analysed_by") for side in sides)
+    was: str | None = (base or {}).get("analysed_by")
+    ours: str | None = sides[0].get("analysed_by")
+    theirs: str | None = sides[1].get("analysed_by")
+    if ours is None or theirs is None:  # a file may leave suggestions out, which says nothing
+        return theirs if ours is None else ours
     if ours == theirs or theirs == was:
         return ours
     if ours == was:

@@ -129,3 +129,16 @@ def test_what_was_mailed_and_then_undone_comes_back_to_all(laptops: Callable[...
     merge_into(there.workspace, mail(here))
     assert there.bytes() == here.bytes()
     assert [one.text for one in there.workspace.reads.notes(document)] == ["Från Andra."]
+
+
+def test_a_file_without_suggestions_takes_none_away_and_all_come_to_rest(laptops: Callable[..., Any]) -> None:
+    here, there = laptops(), laptops("Andra")
+    shared(here, there)
+    document = here.ids[0]
+    count = here.sql("SELECT count(*) FROM suggestions")
+    assert there.run(c.SetDocumentFields(document=document, changes={"date": "2024"}))
+    merge_into(here.workspace, mail(there, suggestions=False))
+    assert here.sql("SELECT count(*) FROM suggestions") == count
+    assert here.sql("SELECT count(*) FROM analyses") == [(2,)]
+    merge_into(there.workspace, mail(here))
+    assert there.bytes() == here.bytes()
