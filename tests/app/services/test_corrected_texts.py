@@ -34,13 +34,9 @@ def test_what_is_gone_is_an_orphan_and_can_be_placed(desk: Any) -> None:
     orphan = desk.now(person)
     assert orphan.spans == () and orphan.quote == ("Anna Berg",)
     (place,) = desk.place("någon")
-    desk.refuses(
-        "span.outside-text", c.Reanchor(document=desk.a, annotation=orphan.annotation, spans=(Span(0, 9999),))
-    )
+    desk.refuses("span.outside-text", c.Reanchor(document=desk.a, annotation=orphan.annotation, spans=(Span(0, 9999),)))
     desk.refuses("annotation.unknown", c.Reanchor(document=desk.a, annotation="borta", spans=(place,)))
-    desk.refuses(
-        "mark.not-yours", c.Reanchor(document=desk.b, annotation=orphan.annotation, spans=(Span(0, 1),))
-    )
+    desk.refuses("mark.not-yours", c.Reanchor(document=desk.b, annotation=orphan.annotation, spans=(Span(0, 1),)))
     desk.run(c.Reanchor(document=desk.a, annotation=orphan.annotation, spans=(place,)))
     assert desk.now(person).spans == (place,) and desk.now(person).quote == ("någon",)
     desk.workspace.undo()

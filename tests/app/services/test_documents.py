@@ -58,9 +58,7 @@ def test_notes_are_written_changed_and_deleted(desk: Any) -> None:
 
 
 def test_fields_are_changed_and_forgotten(desk: Any) -> None:
-    desk.run(
-        c.SetDocumentFields(document=desk.a, changes={"title": " Å ", "date": "2024-05-02", "source": ""})
-    )
+    desk.run(c.SetDocumentFields(document=desk.a, changes={"title": " Å ", "date": "2024-05-02", "source": ""}))
     document = desk.workspace.reads.document(desk.a)
     assert (document.title, document.date, document.source, document.revision) == ("Å", "2024-05-02", None, 2)
     desk.does_nothing(c.SetDocumentFields(document=desk.a, changes={"title": "Å"}))

@@ -27,9 +27,7 @@ def test_making_what_is_suggested_accepts_it(desk: Any) -> None:
     desk.run(c.Reject(document=desk.a, key=mark.key))
     assert desk.create("Anna Berg", "PERSON") == mark.key
     assert desk.now(mark).state == "accepted"
-    desk.does_nothing(
-        c.CreateAnnotation(document=desk.a, kind="entity", label="PERSON", spans=desk.place("Anna Berg"))
-    )
+    desk.does_nothing(c.CreateAnnotation(document=desk.a, kind="entity", label="PERSON", spans=desk.place("Anna Berg")))
     other = desk.create("Anna Berg", "EVENT")
     assert desk.annotations()[other].state == "manual"
 
@@ -129,9 +127,7 @@ def test_facets_are_merged_checked_and_taken_away(desk: Any) -> None:
     claim = desk.mark("CLAIM")
     desk.run(c.SetFacets(document=desk.a, key=claim.key, facets={"mode": "direct", "topic": "vård"}))
     assert desk.now(claim).facets == {"kind": "fact", "mode": "direct", "topic": "vård"}
-    desk.run(
-        c.SetFacets(document=desk.a, key=claim.key, facets={"mode": None, "topic": "", "negated": False})
-    )
+    desk.run(c.SetFacets(document=desk.a, key=claim.key, facets={"mode": None, "topic": "", "negated": False}))
     assert desk.now(claim).facets == {"kind": "fact", "negated": False}
     desk.does_nothing(c.SetFacets(document=desk.a, key=claim.key, facets={"kind": "fact"}))
     for value in ("mål", True, 3, ["fact"], {"a": 1}):
@@ -155,17 +151,11 @@ def test_notes_on_annotations(desk: Any) -> None:
 
 def test_relating_two_suggestions_accepts_both(desk: Any) -> None:
     person, organisation = desk.mark("PERSON"), desk.mark("ORGANISATION", 1)
-    made = desk.run(
-        c.CreateRelation(document=desk.a, label="WORKS_FOR", head=person.key, tail=organisation.key)
-    )
+    made = desk.run(c.CreateRelation(document=desk.a, label="WORKS_FOR", head=person.key, tail=organisation.key))
     relation = desk.annotations()[made.focus.mark]
-    assert (relation.head, relation.tail) == tuple(
-        accepted_id(one.key, desk.me) for one in (person, organisation)
-    )
+    assert (relation.head, relation.tail) == tuple(accepted_id(one.key, desk.me) for one in (person, organisation))
     assert relation.spans == () and relation.state == "manual"
-    desk.does_nothing(
-        c.CreateRelation(document=desk.a, label="WORKS_FOR", head=person.key, tail=organisation.key)
-    )
+    desk.does_nothing(c.CreateRelation(document=desk.a, label="WORKS_FOR", head=person.key, tail=organisation.key))
 
 
 def test_relating_what_is_suggested_accepts_the_suggestion(desk: Any) -> None:
@@ -188,22 +178,16 @@ def test_any_entity_may_be_what_a_claim_is_about(desk: Any) -> None:
     claim = desk.mark("CLAIM").key
     for entity in (desk.mark("PLACE").key, desk.create("3 miljoner", "MONEY")):
         desk.run(c.CreateRelation(document=desk.a, label="ABOUT", head=claim, tail=entity))
-    desk.refuses(
-        "relation.not-allowed", c.CreateRelation(document=desk.a, label="ABOUT", head=entity, tail=claim)
-    )
+    desk.refuses("relation.not-allowed", c.CreateRelation(document=desk.a, label="ABOUT", head=entity, tail=claim))
     other = desk.create("sparar", "CLAIM")
-    desk.refuses(
-        "relation.not-allowed", c.CreateRelation(document=desk.a, label="ABOUT", head=claim, tail=other)
-    )
+    desk.refuses("relation.not-allowed", c.CreateRelation(document=desk.a, label="ABOUT", head=claim, tail=other))
     desk.run(c.CreateRelation(document=desk.a, label="SUPPORTS", head=claim, tail=other))
 
 
 @pytest.mark.parametrize("label", ["WORKS_FOR", "INGEN", "PERSON"])
 def test_what_the_label_set_does_not_allow(desk: Any, label: str) -> None:
     organisation, place = desk.mark("ORGANISATION").key, desk.mark("PLACE").key
-    desk.refuses(
-        "relation.not-allowed", c.CreateRelation(document=desk.a, label=label, head=organisation, tail=place)
-    )
+    desk.refuses("relation.not-allowed", c.CreateRelation(document=desk.a, label=label, head=organisation, tail=place))
 
 
 def test_nothing_is_related_to_itself(desk: Any) -> None:
@@ -211,16 +195,12 @@ def test_nothing_is_related_to_itself(desk: Any) -> None:
     desk.refuses("relation.to-itself", c.CreateRelation(document=desk.a, label="PART_OF", head=key, tail=key))
     desk.run(c.Accept(document=desk.a, key=key))
     same = desk.now(desk.mark("ORGANISATION")).annotation
-    desk.refuses(
-        "relation.to-itself", c.CreateRelation(document=desk.a, label="PART_OF", head=key, tail=same)
-    )
+    desk.refuses("relation.to-itself", c.CreateRelation(document=desk.a, label="PART_OF", head=key, tail=same))
 
 
 def test_relations_across_documents(desk: Any) -> None:
     here, there = desk.mark("CLAIM").key, desk.create("växer", "CLAIM", desk.b)
-    made = desk.run(
-        c.CreateRelation(document=desk.a, label="CONTRADICTS", head=here, tail=there, tail_document=desk.b)
-    )
+    made = desk.run(c.CreateRelation(document=desk.a, label="CONTRADICTS", head=here, tail=there, tail_document=desk.b))
     relation = desk.annotations()[made.focus.mark]
     assert (relation.document, relation.tail) == (desk.a, there)
     outcome = desk.run(c.Delete(document=desk.b, keys=(there,)))

@@ -11,9 +11,7 @@ from app.services.labels import LabelSetEffect, effect
 from models.labels import label_set
 
 
-def changed(
-    desk: Any, without: str = "", rename: str = "", retire: str = "", unpaired: str = ""
-) -> dict[str, Any]:
+def changed(desk: Any, without: str = "", rename: str = "", retire: str = "", unpaired: str = "") -> dict[str, Any]:
     """Return the project's label set with a change."""
     data: dict[str, Any] = desk.workspace.reads.label_set().to_json()
     for group in (data["entities"], data["claims"]["labels"], data["relations"]):

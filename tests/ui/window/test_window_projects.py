@@ -121,7 +121,7 @@ def test_what_cannot_be_opened_is_a_sentence(empty_window: Hands, tmp_path: Path
 
 @pytest.mark.parametrize("error", [UserError("annotation.held"), EnvironmentFault("job.cannot-start", reason="x")])
 def test_every_refusal_is_a_notice(hands: Hands, error: KuratorError, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_command: object = None) -> None:
+    def refuse(*_: object) -> None:
         raise error
 
     changes: list[object] = []
