@@ -60,7 +60,7 @@ class _Match:
         self._work = work
         self._top: dict[str, Any] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
-        self._others: list[str] = []
+        self._others: dict[str, str] = {}
 
     def carry_out(
         self, changed: frozenset[str], merged: Path, progress: Progress, cancelled: Callable[[], bool]
@@ -68,7 +68,6 @@ class _Match:
         work, since = self._work, merge_writes.last_text(self._work)
         self._read_head(merged)
         merge_writes.match_top(work, self._rows)
-        merge_writes.forget_annotators(work, self._others)
         merge_writes.set_label_set(work, self._top["label_set"])
         header = self._top["kurator"]
         merge_writes.set_project(work, header["project"]["name"], kept_of(header, self._top))
@@ -81,6 +80,7 @@ class _Match:
             self._document(part, runs)
             done += 1
             progress(done, len(changed))
+        merge_writes.forget_annotators(work, self._others)
         merge_writes.match_removed(work, self._rows.get("tombstones", []))
         if runs.keys() != {row["id"] for row in self._rows.get("runs", [])}:
             merge_writes.forget_runs(work, self._rows.get("runs", []))
@@ -98,7 +98,8 @@ class _Match:
                 self._top[piece.name].append(piece.content)
             elif piece.tells == "record":
                 table, row = top_row(piece.name, piece.content)
-                self._others += piece.content.get("also", ()) if table == "annotators" else ()
+                if table == "annotators":
+                    self._others |= dict.fromkeys(piece.content.get("also", ()), piece.content["id"])
                 self._rows.setdefault(table, []).append(row)
 
     def _document(self, part: Part, runs: dict[str, tuple[int, str, str]]) -> None:

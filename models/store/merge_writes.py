@@ -166,9 +166,13 @@ def forget_runs(work: UnitOfWork, rows: Sequence[Row]) -> None:
     )
 
 
-def forget_annotators(work: UnitOfWork, ids: Iterable[str]) -> None:
-    """Take away annotators who turned out to be somebody else."""
-    work.raw.executemany("DELETE FROM annotators WHERE id = ?", [(one,) for one in ids])
+def forget_annotators(work: UnitOfWork, others: Mapping[str, str]) -> None:
+    """Take away annotators who turned out to be somebody else, id by id; documents taken out name those, too."""
+    for other, keep in others.items():
+        for table in ("annotations", "decisions", "statuses", "notes", "tombstones"):
+            work.raw.execute(f"UPDATE OR IGNORE {table} SET annotator_id = ?2 WHERE annotator_id = ?1", (other, keep))
+        work.raw.execute("DELETE FROM statuses WHERE annotator_id = ?", (other,))
+        work.raw.execute("DELETE FROM annotators WHERE id = ?", (other,))
 
 
 def match_removed(work: UnitOfWork, rows: Sequence[Row]) -> None:

@@ -142,3 +142,18 @@ def test_a_file_without_suggestions_takes_none_away_and_all_come_to_rest(laptops
     assert here.sql("SELECT count(*) FROM analyses") == [(2,)]
     merge_into(there.workspace, mail(here))
     assert there.bytes() == here.bytes()
+
+
+def test_a_document_taken_out_names_nobody_who_turned_out_to_be_another(laptops: Callable[..., Any]) -> None:
+    here, there = laptops(), laptops("Andra")
+    shared(here, there)
+    me = there.workspace.reads.me
+    assert there.run(c.SamePerson(keep=me, drop=here.workspace.reads.me))
+    assert there.run(c.RemoveDocuments(documents=(there.ids[0],)))
+    was = here.dump()
+    merge_into(here.workspace, mail(there))
+    here.sound()
+    assert here.bytes() == there.bytes()
+    here.workspace.undo()
+    assert here.dump() == was
+    here.sound()
