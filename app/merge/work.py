@@ -211,7 +211,7 @@ class Merge:
         if base is None:
             if tombstone is None:
                 return True
-            unchanged = tombstone["revision"] > document.get("revision", 0)
+            unchanged = tombstone["revision"] > document.get("revision", 0) and not any(map(document.get, _WORK))
         elif tombstone is None and (self._partial or "package" in other.outline.header):
             return True  # a work package holds a part of the corpus; what it lacks was not deleted
         else:
@@ -299,6 +299,10 @@ class Merge:
         self.outcome.tell(self.report, ours, theirs)
         if self._missing:
             self.report.notices.append(Notice("merge.documents-missing", {"count": self._missing}))
+
+
+_WORK = ("entities", "claims", "relations", "decisions", "notes", "status")
+"""What people did in a document does not count in its revision: without a base nobody knows whether it was seen."""
 
 
 def _leaves_out(before: bytes, raw: bytes) -> bool:

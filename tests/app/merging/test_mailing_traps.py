@@ -157,3 +157,14 @@ def test_a_document_taken_out_names_nobody_who_turned_out_to_be_another(laptops:
     here.workspace.undo()
     assert here.dump() == was
     here.sound()
+
+
+def test_a_document_that_somebody_worked_in_is_not_taken_out_unseen(laptops: Callable[..., Any]) -> None:
+    here, there = laptops(), laptops("Andra")
+    document = here.ids[0]
+    assert there.run(c.SetDocumentNote(document=document, text="Från Andra."))
+    assert here.run(c.RemoveDocuments(documents=(document,)))
+    plan = merge_into(here.workspace, mail(there))  # neither knows what both began with
+    assert plan.base is None and open_conflicts(here) == 1
+    assert [one.text for one in here.workspace.reads.notes(document)] == ["Från Andra."]
+    here.sound()
