@@ -139,6 +139,11 @@ def content(reads: Reads, print_: str) -> Part:
     return Part("" if head else orjson.loads(lines[0][:-1] + b"}")["id"], lines)
 
 
+def runs_of(head: Part) -> set[str]:
+    """Return the ids of the pipeline runs that the head of a file lists."""
+    return {one["id"] for one in orjson.loads(head.content + b"]}")["runs"]}
+
+
 class BaseFile:
     """A base as a file again; what did not change since is taken from the side that still has it, bytes and all."""
 
@@ -149,6 +154,7 @@ class BaseFile:
         self._ours = ours
         self._theirs = theirs
         self._known = known
+        self._runs = runs_of(content(reads, self._named[""]))
 
     def write(self, target: Path) -> None:
         """Write the file."""
@@ -163,11 +169,14 @@ class BaseFile:
 
     def _documents(self) -> Iterator[bytes]:
         left = self._named
+        known_runs = False
         for part in parts(self._ours):
+            if not part.document:
+                known_runs = runs_of(part) <= self._runs
             print_ = left.get(part.document)
             if not part.document or print_ is None or print_ == self._known.get(part.document):
                 continue
-            if print_of(stripped(part)) == print_:
+            if known_runs and print_of(stripped(part)) == print_:
                 yield part.content
             elif (made := self._made(content(self._reads, print_), part)) is not None:
                 yield made
@@ -175,8 +184,10 @@ class BaseFile:
                 continue
             del left[part.document]
         for part in parts(self._theirs):
+            if not part.document:
+                known_runs = runs_of(part) <= self._runs
             print_ = left.pop(part.document, None) if part.document else None
-            if print_ is not None and print_ == self._known[part.document]:
+            if known_runs and print_ is not None and print_ == self._known[part.document]:
                 yield part.content
             elif print_ is not None:
                 kept = content(self._reads, print_)
@@ -202,6 +213,10 @@ class BaseFile:
                 judged = {orjson.loads(one)["id"] for one in records}
                 offered = next((one for list_, one in side.lists() if list_ == name), [])
                 more = [(orjson.loads(one), one) for one in offered]
-                records = records + [line for one, line in more if one["id"] not in judged and not one.get("past")]
+                records = records + [
+                    line
+                    for one, line in more
+                    if one["id"] not in judged and not one.get("past") and one["run"] in self._runs
+                ]
             lines.append(orjson.dumps(name) + b":[" + (b"\n" if records else b"") + b",\n".join(records) + b"]")
         return b",\n".join(lines) + b"}"

@@ -140,7 +140,8 @@ class Desk:
         return {one.suggestion_id: (one.verdict, one.scope) for one in found}
 
     def tombstones(self) -> dict[str, int]:
-        return dict(self.workspace.file.connection.execute("SELECT id, revision FROM tombstones WHERE kind != 'decision'"))
+        rows = self.workspace.file.connection.execute("SELECT id, revision FROM tombstones WHERE kind != 'decision'")
+        return dict(rows)
 
 
 @pytest.fixture
