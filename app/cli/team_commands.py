@@ -15,7 +15,7 @@ from app.commands import SetControls
 from app.formats.atomic import replacing
 from app.messages import tr
 from app.workspace import Workspace
-from models.errors import EnvironmentFault, UserError
+from models.errors import UserError
 
 if TYPE_CHECKING:
     from app.services.usage import Usage
@@ -147,11 +147,6 @@ def _write_files(arguments: argparse.Namespace, monitor: Monitor) -> int:
 
     if arguments.to is None:
         raise UserError("team.no-folder")
-    try:
-        arguments.to.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise EnvironmentFault("team.not-a-folder", path=str(arguments.to), reason=reason) from error
     with for_reading(arguments.project) as workspace:
         who = [_annotator(workspace, name) or "" for name in arguments.annotators or ()]
         written = write_packages(

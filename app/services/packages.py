@@ -12,7 +12,7 @@ from app import commands
 from app.formats.file_names import FileNames
 from app.formats.layers import Losses
 from app.services.context import Context
-from models.errors import UserError
+from models.errors import EnvironmentFault, UserError
 from models.ids import new_id
 from models.packages import Share, Wish, shares, split
 from models.store.package_reads import (
@@ -147,18 +147,23 @@ def write_packages(
     progress: Progress = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Written]:
-    """Write an exchange file for each annotator (None: all who were given documents) into a folder.
+    """Write an exchange file for each annotator (None: all who were given documents) into a folder, made if need be.
 
     A file holds the annotator's documents with texts, suggestions and label set, the annotator's own work so far
     and nobody else's; it is kept as the common origin of what comes back. A file of the same name is replaced. Those
     written before a cancellation stay.
 
     Raises:
-        UserError: ``team.no-packages``; EnvironmentFault: a file cannot be written.
+        UserError: ``team.no-packages``; EnvironmentFault: ``team.not-a-folder``, or a file cannot be written.
     """
     people = [one for one in team_progress(workspace.reads).people if annotators is None or one.id in annotators]
     if not people:
         raise UserError("team.no-packages")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EnvironmentFault("team.not-a-folder", path=str(folder), reason=reason) from error
     total, done = sum(one.assigned for one in people), 0
     names = file_names(_project(workspace), people)
     written: list[Written] = []

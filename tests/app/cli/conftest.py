@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -44,9 +45,11 @@ def program() -> Callable[..., subprocess.Popen[bytes]]:
     def start(*arguments: object) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "app.cli", *map(str, arguments)]
         pipe = subprocess.PIPE
-        return subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, "PYTHONPATH": str(ROOT)}
-        )
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        # What runs in a shell's background is born deaf to Ctrl+C.
+        deaf = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+        hears = (lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) if deaf and os.name == "posix" else None
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, preexec_fn=hears)
 
     return start
 

@@ -47,7 +47,7 @@ def names(project: Path) -> set[str]:
         (("controls", "--share", "tio"), 2, ""),
         (("packages", "split"), 3, "No annotator is named"),
         (("packages", "write"), 3, "--to FOLDER"),
-        (("packages", "write", "--to", "finns-inte"), 3, "finns-inte is no folder"),
+        (("packages", "write", "--to", "finns-inte"), 3, "No documents are assigned"),
         (("packages", "dela"), 2, ""),
         (("usage", "--annotator", "Ingen"), 3, "no annotator Ingen"),
     ],
