@@ -8,10 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from app import commands
-from app.messages import tr
 from models import adjudication as model
 from models.adjudication import Case, Plan, Rule, Ruling, Rulings, Standing
 from models.alignment import align, places
@@ -24,10 +23,7 @@ from models.store.reads import Reads
 if TYPE_CHECKING:
     from app.workspace import Workspace
 
-__all__ = ["Case", "DocumentCases", "Preview", "Reader", "Rule", "Ruling", "people", "previewed"]
-
-HIDE_NAMES = "adjudication.hide-names"
-"""The project's option that hides whose reading is whose; ``1`` where they are hidden."""
+__all__ = ["Case", "DocumentCases", "Preview", "Rule", "Ruling", "previewed"]
 
 
 class DocumentCases:
@@ -281,46 +277,6 @@ def chosen_documents(reads: Reads, documents: Sequence[str] | None) -> list[str]
     return list(documents) if documents is not None else store.read_documents(reads)
 
 
-# People -----------------------------------------------------------------------------------------------------
-
-
-class Reader(NamedTuple):
-    """An annotator as shown: ``name`` is a letter's where names are hidden; ``number`` from 1 is their key."""
-
-    id: str
-    number: int
-    name: str
-
-
-def people(workspace: Workspace, voters: Sequence[str] | None = None) -> list[Reader]:
-    """Return annotators, all readers unless said, in the order shown: by name, or shuffled where names are hidden."""
-    reads = workspace.reads
-    every = store.readers(reads)
-    voters = every if voters is None else voters
-    if names_hidden(workspace):
-        order = model.shuffled(every, reads.meta("id") or "")
-        letters = {one: tr("adjudication.letter", letter=_letter(number)) for number, one in enumerate(order)}
-        shown = [one for one in order if one in voters]
-        return [Reader(one, number, letters[one]) for number, one in enumerate(shown, 1)]
-    names = {one.id: one.name for one in reads.annotators()}
-    shown = sorted(voters, key=lambda one: (names.get(one, "").casefold(), one))
-    return [Reader(one, number, names.get(one) or one) for number, one in enumerate(shown, 1)]
-
-
-def _letter(number: int) -> str:
-    return (_letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
-
-
 def adjudicated_reading(workspace: Workspace) -> str:
     """Return whose annotations are the adjudicated reading; empty where nothing was decided yet."""
     return store.adjudicator(workspace.reads) or ""
-
-
-def names_hidden(workspace: Workspace) -> bool:
-    """Whether the project hides whose reading is whose."""
-    return workspace.option(HIDE_NAMES) == "1"
-
-
-def hide_names(workspace: Workspace, hidden: bool) -> None:
-    """Hide whose reading is whose, or show it. Travels with the project; not an undo step."""
-    workspace.set_option(HIDE_NAMES, "1" if hidden else None)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from app.services.agreement import Source, disagreements, project_source
+from app.services.people_views import people, shown_names
 from app.workspace import Workspace
 from models.errors import KuratorError
 from models.spans import Span, Spans
@@ -27,6 +29,7 @@ __all__ = [
     "Search",
     "Source",
     "Voice",
+    "as_shown",
     "confused_places",
     "confusion",
     "people_to_compare",
@@ -88,6 +91,29 @@ class Search(Generic[T]):
 def people_to_compare(workspace: Workspace) -> list[str]:
     """Return the ids of the people who have worked in a project."""
     return [one.id for one in people_with_work(workspace.reads)]
+
+
+def as_shown(workspace: Workspace, report: AgreementReport) -> AgreementReport:
+    """Return a report whose annotators are called, and stand, as the project shows them.
+
+    Where names are hidden their order and that of the pairs would tell who is who.
+    """
+    names = shown_names(workspace)
+    place = {one.id: one.number for one in people(workspace)}
+
+    def turn(annotator: str) -> tuple[float, str]:
+        return place.get(annotator, float("inf")), annotator
+
+    def turned(figure: Figure) -> Figure:
+        if figure.pair is None:
+            return figure
+        first, second = sorted(figure.pair, key=turn)
+        return figure._replace(pair=(first, second))
+
+    annotators = sorted(report.annotators, key=lambda one: turn(one.id))
+    figures = sorted(map(turned, report.figures), key=lambda one: [turn(who) for who in one.pair or ()])
+    called = tuple(one._replace(name=names.get(one.id, one.name)) for one in annotators)
+    return replace(report, annotators=called, figures=tuple(figures))
 
 
 class Voice(NamedTuple):

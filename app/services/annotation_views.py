@@ -8,6 +8,7 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import NamedTuple
 
+from app.services.people_views import shown_names
 from app.workspace import Workspace
 from models.annotations import Note
 from models.errors import KuratorError
@@ -122,7 +123,7 @@ class DocumentViews:
         """Return what is said about a mark of this document."""
         reads, me = self._workspace.reads, self._workspace.reads.me
         made = reads.annotation(mark.annotation) if mark.annotation else None
-        names = {one.id: one.name for one in reads.annotators()} if mark.annotator else {}
+        names = shown_names(self._workspace, mine=False) if mark.annotator else {}
         at_place = self._at_place(mark)
         links, ends = self._links(mark)
         speakers = [one for one in links if one.outgoing and one.label == SPEAKER_RELATION]
@@ -241,7 +242,7 @@ def open_orphans(workspace: Workspace, document: str) -> list[Orphan]:
 def document_notes(workspace: Workspace, document: str) -> list[tuple[Note, str, bool]]:
     """Return a document's notes, each with its writer's name and whether the present annotator wrote it."""
     reads = workspace.reads
-    names = {one.id: one.name for one in reads.annotators()}
+    names = shown_names(workspace, mine=False)
     return [(one, names.get(one.annotator, ""), one.annotator == reads.me) for one in reads.notes(document)]
 
 
@@ -340,7 +341,7 @@ def steps(
     details = {**known, **step_details(reads, new)}
     places = list({one.document for one in entries if one.document})
     titles = {one.id: one.title or one.name for one in reads.documents(places)} if places else {}
-    names = {one.id: one.name for one in reads.annotators()}
+    names = shown_names(workspace, mine=False)
     return [
         Step(
             one,

@@ -9,6 +9,7 @@ from app.formats.exchange_check import settled
 from app.messages import language, tr
 from app.services.conflicts import ANNOTATION_LISTS, choices
 from app.services.merging_views import field_title, kind_of, value_of
+from app.services.people_views import shown_names
 from app.workspace import Workspace
 from models.annotations import Annotation
 from models.errors import UserError
@@ -153,7 +154,7 @@ class _Conflict:
         self._annotation = _annotation(workspace, found.record)
         self._text = workspace.reads.text(found.document) if found.document else ""
         self._labels = workspace.reads.label_set()
-        self._people = {one.id: one.name for one in workspace.reads.annotators()}
+        self._people = shown_names(workspace)
 
     def view(self) -> ConflictView:
         """Return the conflict in full."""
@@ -171,7 +172,7 @@ class _Conflict:
         resolution = self._record["resolution"]
         if resolution is None:
             return None
-        who = self._people.get(resolution["by"]) or tr("merging.somebody")
+        who = shown_names(self._workspace, mine=False).get(resolution["by"]) or tr("merging.somebody")
         choice = resolution["choice"]
         said = tr(f"merging.choice-{choice}") if choice in ("both", "neither") else str(int(choice) + 1)
         return tr("merging.settled", who=who, choice=said)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app import commands
 from app.messages import tr
-from app.services.adjudication_views import Case, adjudicated_reading, hide_names, names_hidden
+from app.services.adjudication_views import Case, adjudicated_reading
+from app.services.people_views import hide_names, names_hidden
 from models.annotations import Annotation
 from models.history import Touched
 from models.spans import Spans
@@ -139,11 +140,13 @@ class Adjudicating(OnText):
             self.pane.go_to_annotation(end.id)
 
     def toggle_names(self) -> None:
-        """Hide whose reading is whose, or show it again."""
+        """Hide whose reading is whose, or show it again, wherever it is told."""
         if self._bridge.writable():
             workspace = self._bridge.workspace
             hide_names(workspace, not names_hidden(workspace))
             self.pane.refresh()
+            self._bridge.changed.emit(Touched(subjects=frozenset({"annotators"}), everything=True), self)
+            self._tell("adjudication.names-hidden" if names_hidden(workspace) else "adjudication.names-shown")
 
     # Deciding ---------------------------------------------------------------------------------------------
 

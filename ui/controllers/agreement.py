@@ -57,7 +57,7 @@ class Agreement(QObject):
         """Show the window anew, in the window's language, with what it shows."""
         if self.shown is None:
             return
-        report = self.shown.shown.report if self.shown.shown is not None else None
+        report = self.shown.report
         self.shown.reject()
         self.open()
         self.shown.show_report(report)

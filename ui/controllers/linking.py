@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint
 
 from app import commands
 from app.messages import language, tr
-from app.services.adjudication_views import names_hidden
+from app.services.people_views import names_hidden
 from models.annotations import Annotation
 from models.labels import RelationLabel, localised
 from ui.bridge import Bridge

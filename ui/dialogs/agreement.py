@@ -15,12 +15,14 @@ from app.services.agreement_views import (
     Confusion,
     Place,
     Source,
+    as_shown,
     confused_places,
     confusion,
     people_to_compare,
     places,
 )
 from models.agreement.records import AgreementReport, Figure
+from models.history import Touched
 from ui.bridge import Bridge
 from ui.dialogs import agreement_grids as grids
 from ui.dialogs.agreement_choices import AgreementChoices
@@ -57,6 +59,8 @@ class AgreementWindow(Dialog):
         self.setModal(False)
         self.setWindowFlags(Qt.WindowType.Window)  # no dialog: the text may be in front of it
         self._bridge = bridge
+        self.report: AgreementReport | None = None
+        """What was calculated, its people by their names; ``shown`` calls them as the project does now."""
         self.shown: grids.Shown | None = None
         self.searcher = Searcher(bridge, self)
         self.choices = AgreementChoices(bridge, people_to_compare(bridge.workspace))
@@ -132,10 +136,10 @@ class AgreementWindow(Dialog):
 
     def show_report(self, report: AgreementReport | None) -> None:
         """Show what was calculated; None: nothing yet."""
-        self.shown = None
+        self.report, self.shown = report, None
         if report is not None:
-            reads = self._bridge.workspace.reads
-            self.shown = grids.Shown.of(report, reads.label_set())
+            workspace = self._bridge.workspace
+            self.shown = grids.Shown.of(as_shown(workspace, report), workspace.reads.label_set())
         self._working(False)
         there = report is not None
         for widget in (self.views, self._left, self.narrowing):
@@ -301,8 +305,11 @@ class AgreementWindow(Dialog):
         if level == "error" and not self._bar.isHidden():
             self.trouble.say(words)
 
-    def _changed(self, *_: object) -> None:
-        if self.shown is not None and self._bar.isHidden():
+    def _changed(self, touched: Touched, _initiator: object) -> None:
+        if touched.subjects == {"annotators"}:
+            self.choices.name_people(self.choices.annotators.chosen)
+            self.show_report(self.report)
+        elif self.shown is not None and self._bar.isHidden():
             self.state.setText(tr("agreement_window.stale"))
 
     def done(self, result: int) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QPushButton, QWidget
 
 from app.messages import language, tr
+from app.services.people_views import shown_names
 from ui.bridge import Bridge
 from ui.dialogs.frame import dress_primary, plain
 from ui.widgets.checks import ChecksButton
@@ -42,8 +43,7 @@ class AgreementChoices(QWidget):
         reads = bridge.workspace.reads
         self._people = tuple(people)
         self.annotators = ChecksButton(tr("agreement_window.annotators"), tr("agreement_window.all-annotators"))
-        entries = [(one.id, one.name or one.id, None) for one in reads.annotators()]
-        self.annotators.set_entries(sorted(entries, key=lambda one: (one[0] not in people, one[1])), people)
+        self._bridge = bridge
         self.scope = QComboBox()
         for name in SCOPES:
             self.scope.addItem(tr(f"agreement_window.scope-{name}"), name)
@@ -57,6 +57,7 @@ class AgreementChoices(QWidget):
         self.go.setDefault(True)
         dress_primary(self.go)
         self.go.clicked.connect(self.wanted)
+        self.name_people(people)
         for field in (self.annotators, self.labels):
             field.changed.connect(self._check)
         self._lay_out()
@@ -77,6 +78,11 @@ class AgreementChoices(QWidget):
             grid.setColumnStretch(column, 1)
         grid.addWidget(self.intervals, 1, len(fields))
         grid.addWidget(self.go, 1, len(fields) + 1)
+
+    def name_people(self, chosen: Sequence[str]) -> None:
+        """Offer the annotators as they are called now, these ticked."""
+        entries = [(one, name or one, None) for one, name in shown_names(self._bridge.workspace).items()]
+        self.annotators.set_entries(sorted(entries, key=lambda one: (one[0] not in self._people, one[1])), chosen)
 
     @property
     def enough(self) -> bool:

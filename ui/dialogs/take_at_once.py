@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 
 from app.commands import AdjudicateAll
 from app.messages import language, sentence, tr
-from app.services.adjudication_views import Preview, names_hidden, previewed
+from app.services.adjudication_views import Preview, previewed
 from app.services.corpus_views import DocumentFilter, document_ids
+from app.services.people_views import names_hidden
 from models.errors import KuratorError
 from models.labels import localised
 from ui.bridge import Bridge

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidg
 
 from app.formats.atomic import replacing
 from app.messages import sentence, tr
+from app.services.people_views import shown_names
 from app.services.usage import LabelUsage, Usage
 from app.services.usage_report import COLUMNS, as_csv, as_html, as_json, finding, sentences, titled
 from app.services.usage_views import Counting
@@ -35,9 +36,10 @@ class UsageDialog(Dialog):
         self.who = QComboBox()
         self.who.setAccessibleName(plain(tr("team.annotator")))
         self.who.addItem(tr("team.everybody"), None)
-        for one in bridge.workspace.reads.annotators():
-            if one.kind == "human":
-                self.who.addItem(one.name or tr("team.nameless"), one.id)
+        humans = {one.id for one in bridge.workspace.reads.annotators() if one.kind == "human"}
+        for one, name in sorted(shown_names(bridge.workspace).items(), key=lambda one: (one[1].casefold(), one[0])):
+            if one in humans:
+                self.who.addItem(name or tr("team.nameless"), one)
         self.said = QLabel()
         self.said.setWordWrap(True)
         self.said.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

@@ -7,7 +7,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.messages import tr
-from app.services.adjudication_views import Case, DocumentCases, Reader, people
+from app.services.adjudication_views import Case, DocumentCases
+from app.services.people_views import Reader, people
 from models.history import Focus, Touched
 from models.labels import LabelSet
 from models.marks import Mark

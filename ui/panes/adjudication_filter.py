@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.messages import language, tr
-from app.services.adjudication_views import Case, DocumentCases, Reader
+from app.services.adjudication_views import Case, DocumentCases
+from app.services.people_views import Reader
 from models.adjudication import differs_from
 from models.labels import LabelSet
 from ui.panes.inspector_fields import ChoiceBox, Option

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.messages import tr
-from app.services.adjudication_views import Case, DocumentCases, Reader
+from app.services.adjudication_views import Case, DocumentCases
+from app.services.people_views import Reader
 from models.annotations import Annotation
 from models.labels import LabelSet
 from ui import case_words

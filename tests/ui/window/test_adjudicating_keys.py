@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.messages import set_language, tr
+from app.services.annotation_views import DocumentViews, document_notes
+from app.services.conflict_views import conflict_view
 from app.settings import Settings
 from models.annotations import Annotation
 from models.spans import Span
 from models.store.adjudication_reads import adjudicator
+from models.store.note_writes import insert_note
 from tests.app.services.readings import Said, give, project
 from tests.ui.window.conftest import Hands
 from ui.bridge import Bridge
@@ -289,6 +293,34 @@ def test_hidden_names_are_letters_and_stay_out_of_notes(bench: Bench) -> None:
     assert bench.reading()[0].note == "Siffran är osäker."
     bench.press("H")
     assert [line.name.text() for line in bench.pane.view.lines] == list(PEOPLE)
+
+
+def test_hidden_names_are_hidden_in_the_inspector_and_the_conflicts_too(bench: Bench) -> None:
+    workspace = bench.workspace
+    document = bench.document
+    bo = workspace.reads.annotations(document, "bo")[0]
+    with workspace.writer.unrecorded("bo") as work:
+        insert_note(work, "n1", document, "Titta här.")
+        conflict = {"kind": "field", "list": "entities", "record": bo.id, "field": "note", "base": None,
+                    "readings": [{"by": "anna", "at": None, "value": "ja"}, {"by": "bo", "at": None, "value": "nej"}],
+                    "resolution": None}  # fmt: skip
+        work.raw.execute("INSERT INTO conflicts(id, document_id, body) VALUES (?, ?, ?)",
+                         ("c1", document, json.dumps(conflict)))  # fmt: skip
+
+    def named() -> list[str | None]:
+        mark = next(one for one in workspace.marks.marks(document) if one.annotation == bo.id)
+        view = conflict_view(workspace, "c1")
+        assert view is not None
+        (_, writer, _), = document_notes(workspace, document)
+        return [DocumentViews(workspace, document).view(mark).annotator, writer, *(one.who for one in view.readings)]
+
+    assert named() == ["bo", "bo", "anna", "bo"]
+    bench.press("H")
+    assert bench.said[-1][0].startswith("Names are hidden")
+    letters = {one.id: one.name for one in bench.pane.readers}
+    assert named() == [letters["bo"], letters["bo"], letters["anna"], letters["bo"]]
+    bench.press("H")
+    assert named() == ["bo", "bo", "anna", "bo"] and bench.said[-1][0] == "Names are shown again."
 
 
 @pytest.mark.parametrize(
