@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         self.corpus.files_dropped.connect(self.transfer.import_paths)
         self.projects.files_dropped.connect(self.transfer.import_paths)
         self.agreement.place_wanted.connect(self.navigation.show_hit)
+        self.agreement.readings_wanted.connect(self.adjudicating.focus_readings)
         self.transfer.imported.connect(self.navigation.first_document)
         self.status.conflicts_wanted.connect(self.settling.begin)
         self.curation.inspector_wanted.connect(self.navigation.inspect)

@@ -119,11 +119,12 @@ def as_shown(workspace: Workspace, report: AgreementReport) -> AgreementReport:
 class Voice(NamedTuple):
     """What one annotator says of a place. ``label`` is None where they say nothing of it.
 
-    ``words`` are those of their passage, ``head`` and ``tail`` those of a relation's ends. ``value`` is a facet's
-    value; ``speakers`` are the words of those to whom they attribute a claim.
+    ``annotation`` is the id of what they say. ``words`` are those of their passage, ``head`` and ``tail`` those of a
+    relation's ends. ``value`` is a facet's value; ``speakers`` are the words of those to whom they attribute a claim.
     """
 
     annotator: str
+    annotation: str | None = None
     label: str | None = None
     words: str = ""
     value: object = None
@@ -171,7 +172,7 @@ def _voice(said: Said, text: str) -> Voice:
     if isinstance(value, tuple):  # whom a claim is attributed to
         speakers, value = tuple(_words(text, spans) for spans in value), None
     head, tail = _words(text, said.head), _words(text, said.tail)
-    return Voice(said.annotator, said.label, _words(text, said.spans), value, speakers, head, tail)
+    return Voice(said.annotator, said.annotation, said.label, _words(text, said.spans), value, speakers, head, tail)
 
 
 def _words(text: str, spans: Spans) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app import commands
 from app.messages import tr
@@ -138,6 +138,19 @@ class Adjudicating(OnText):
             self._bridge.open_document(end.document)
             self.pane.refresh()
             self.pane.go_to_annotation(end.id)
+
+    def focus_readings(self, annotations: Sequence[str]) -> None:
+        """Give the keyboard to the case of these readings where cases are shown, else to the text.
+
+        Never to another case or mark: the next key would decide what nobody looks at.
+        """
+        if self._side.current == "adjudication" and self.pane.isVisible():
+            self.pane.refresh()
+            if any(self.pane.go_to_annotation(one) for one in annotations):
+                self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self._reader.focus_mark(None)
+        self._reader.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toggle_names(self) -> None:
         """Hide whose reading is whose, or show it again, wherever it is told."""

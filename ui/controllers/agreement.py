@@ -25,9 +25,14 @@ JOB = "agreement"
 
 
 class Agreement(QObject):
-    """Shows how well annotators agree. ``place_wanted(document, span, None)``: show this place in the text."""
+    """Shows how well annotators agree.
+
+    ``place_wanted(document, span, None)``: show this place in the text; then ``readings_wanted(ids)``: give the
+    keyboard to what these annotations are about.
+    """
 
     place_wanted = Signal(str, object, object)
+    readings_wanted = Signal(object)
 
     def __init__(self, bridge: Bridge, jobs: JobBoard, window: QWidget) -> None:
         super().__init__(window)
@@ -71,6 +76,7 @@ class Agreement(QObject):
     def _go(self, place: Place) -> None:
         """Show a place in the text; the same keys as before lead back to the list."""
         self.place_wanted.emit(place.document, place.span, None)
+        self.readings_wanted.emit([one.annotation for one in place.voices if one.annotation is not None])
         if self.shown is not None:
             self._bridge.notice.emit(self.shown.figure.model.said(place), "info")
         self._window.raise_()

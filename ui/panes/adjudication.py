@@ -277,11 +277,12 @@ class AdjudicationPane(QWidget):
         if self.isVisible() and mark is not None and mark.annotation is not None:
             self.go_to_annotation(mark.annotation)
 
-    def go_to_annotation(self, annotation: str) -> None:
-        """Go to the case of a reading, or of the adjudicated annotation that answers it."""
+    def go_to_annotation(self, annotation: str) -> bool:
+        """Go to the case of a reading, or of what was taken for it; return whether there is one."""
         case = self.cases.case_of(annotation) if self.cases is not None else None
-        if case is not None and (self.case is None or case.key != self.case.key):
-            self.go_to(case.key)
+        if case is None:
+            return False
+        return (self.case is not None and case.key == self.case.key) or self.go_to(case.key)
 
     def retranslate(self) -> None:
         """Say everything in the window's language."""

@@ -169,13 +169,41 @@ def test_agreement_from_the_menu_to_the_text(
     assert opened == [(tmp_path / "tal.html").as_uri()]
     team.press("Ctrl+Shift+A")
     assert window.agreement.shown is shown  # the same window again
-    report = shown.shown.report
+    report = shown.report
     window.looks.toggle_language()
     again = window.agreement.shown
-    assert again is not None and again.shown is not None and again.shown.report is report
+    assert again is not None and again.shown is not None and again.report is report
     assert again.views.tabText(0) == "Översikt"
     window.projects.close()
     assert window.agreement.shown is None
+
+
+def test_a_disagreement_takes_the_keyboard_to_its_own_case_or_to_the_text(team: Hands, qtbot: QtBot) -> None:
+    window = team.window
+    team.press("Ctrl+7")
+    pane = window.adjudicating.pane
+    window.agreement.open()
+    shown = window.agreement.shown
+    assert shown is not None
+    shown.choices.go.click()
+    qtbot.waitUntil(lambda: len(shown.figure.model.rows) == 2, timeout=PATIENCE_MS)
+    pane.step(1)  # the other case has the focus
+    assert pane.case is not None and pane.case.members[0].label == "PERSON"
+    for row in shown.figure.model.rows:  # in this document, and in the next one
+        shown.figure.place_wanted.emit(row)
+        assert pane.case is not None and set(pane.case.ids) == {one.annotation for one in row.voices}
+        qtbot.waitUntil(pane.list.hasFocus, timeout=5000)
+    pane.filter.annotators = ("Maja",)
+    pane.filter.annotators_changed.emit()
+    team.press("2")
+    gone = row._replace(voices=tuple(one._replace(annotation="nowhere") for one in row.voices))
+    shown.figure.place_wanted.emit(gone)
+    qtbot.waitUntil(team.reader.hasFocus, timeout=5000)
+    steps = team.steps()
+    assert team.reader.focused is None
+    team.press("Return")
+    assert team.steps() == steps
+    shown.reject()
 
 
 def test_nothing_to_measure_is_said_in_the_window(team: Hands, qtbot: QtBot) -> None:
