@@ -112,7 +112,12 @@ def _suggest(one: argparse.ArgumentParser) -> None:
     one.add_argument("--pipeline", metavar="NAME", help=tr("cli.help-pipeline"))
     one.add_argument("--mapping", type=Path, metavar="FILE", help=tr("cli.help-mapping"))
     one.add_argument("--again", action="store_true", help=tr("cli.help-again"))
+    _trust(one)
     _documents(one)
+
+
+def _trust(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--trust", action="store_true", help=tr("training.help-trust"))
 
 
 def _documents(one: argparse.ArgumentParser) -> None:

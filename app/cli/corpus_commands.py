@@ -178,6 +178,7 @@ def _suggest(
     workspace: Workspace, pipeline: PipelineProcess, arguments: argparse.Namespace, monitor: Monitor
 ) -> dict[str, Any]:
     from app.services import analysis
+    from app.services.trust import trust
 
     name = arguments.pipeline or analysis.chosen_pipeline(workspace)
     if arguments.mapping:
@@ -185,6 +186,8 @@ def _suggest(
     else:
         mapping = analysis.chosen_mapping(workspace) if name == analysis.chosen_pipeline(workspace) else None
     only = chosen_documents(workspace, arguments.documents)
+    if arguments.trust:
+        trust(name)
     pipeline.start(name)
     if arguments.pipeline or arguments.mapping:
         analysis.choose_pipeline(workspace, name, mapping)

@@ -26,6 +26,7 @@ from app.pipeline.protocol import (
     decode_answer,
     encode_request,
 )
+from app.services.trust import require_trust
 from models.errors import Defect, EnvironmentFault, UserError
 from models.suggestions import Analysis, PipelineInfo
 
@@ -55,9 +56,7 @@ class _Running:
     """One process with its two reading threads. ``answers`` ends with None when the process has ended."""
 
     def __init__(self) -> None:
-        quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
-            subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0
-        )
+        quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
             _command(), stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(), creationflags=quiet
@@ -66,12 +65,8 @@ class _Running:
         self.last_words: deque[str] = deque(maxlen=20)
         assert self.process.stdout is not None and self.process.stderr is not None
         self._threads = [
-            Thread(
-                target=self._read_answers, args=(self.process.stdout,), name="pipeline-answers", daemon=True
-            ),
-            Thread(
-                target=self._read_errors, args=(self.process.stderr,), name="pipeline-errors", daemon=True
-            ),
+            Thread(target=self._read_answers, args=(self.process.stdout,), name="pipeline-answers", daemon=True),
+            Thread(target=self._read_errors, args=(self.process.stderr,), name="pipeline-errors", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -158,11 +153,13 @@ class PipelineProcess:
         """Start the process, load ``pipeline`` in it, and wait until it is ready.
 
         Raises:
-            UserError: ``pipeline.unknown``, ``pipeline.no-pipeline-folder`` or ``pipeline.cannot-load``.
+            UserError: ``pipeline.unknown``, ``pipeline.no-pipeline-folder``, ``pipeline.cannot-load``, or
+                ``training.untrusted``: the user has not said that it may be loaded.
             EnvironmentFault: ``pipeline.died``, ``pipeline.cannot-start``, or ``pipeline.closed`` if another
                 thread closed it meanwhile.
         """
         self._pipeline = resolve_pipeline(pipeline)
+        require_trust(self._pipeline)
         self.close()
         running = self._spawn(None)
         if running is None:

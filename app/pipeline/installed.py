@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 from app.pipeline.protocol import BUILT_IN
@@ -29,3 +30,23 @@ def resolve_pipeline(name: str) -> str:
             return str(folder.resolve())
         raise UserError("pipeline.no-pipeline-folder", path=str(folder))
     raise UserError("pipeline.unknown", name=name, known=", ".join(installed_pipelines()))
+
+
+def pipeline_folder(name: str) -> Path | None:
+    """Return the folder of a pipeline, a package's own for an installed one; None for the built-in one.
+
+    Nothing of the pipeline is loaded.
+
+    Raises:
+        UserError: as :func:`resolve_pipeline`.
+    """
+    found = resolve_pipeline(name)
+    if found == BUILT_IN:
+        return None
+    for entry in entry_points(group="spacy_models"):
+        if entry.name == found:
+            spec = find_spec(entry.module.partition(".")[0])
+            if spec is None or spec.origin is None:
+                raise UserError("pipeline.unknown", name=name, known=BUILT_IN)
+            return Path(spec.origin).parent
+    return Path(found)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from importlib.metadata import entry_points
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from app.pipeline.client import BUILT_IN, installed_pipelines
+from app.pipeline.installed import pipeline_folder
 from app.pipeline.mapping import guess_mapping
+from models.errors import UserError
 from models.labels import LabelSet
 
 __all__ = ["BUILT_IN", "installed_pipelines", "mapping_for", "pipeline_facts"]
@@ -38,16 +37,10 @@ def pipeline_facts(name: str) -> tuple[str, list[str]]:
 
 
 def _meta(name: str) -> dict[str, Any] | None:
-    folder = Path(name).expanduser() if name != BUILT_IN else None
-    for entry in entry_points(group="spacy_models"):
-        if entry.name == name:
-            spec = find_spec(entry.module.partition(".")[0])
-            folder = Path(spec.origin).parent if spec and spec.origin else None
-    if folder is None:
-        return None
     try:
-        found = json.loads((folder / "meta.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        folder = pipeline_folder(name)
+        found = json.loads((folder / "meta.json").read_text("utf-8")) if folder is not None else None
+    except (OSError, ValueError, UserError):
         return None
     return found if isinstance(found, dict) else None
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.messages import tr
+from models.errors import KuratorError
 from ui.bridge import Bridge
 from ui.jobs import JobBoard
 
@@ -45,7 +46,13 @@ class Suggesting(QObject):
             wanted = dialog.request()
             from app.pipeline.protocol import BUILT_IN
             from app.services.analysis import choose_pipeline
+            from app.services.trust import trust
 
+            try:
+                trust(wanted.pipeline or BUILT_IN)  # the dialog has said that it may run code
+            except KuratorError as error:
+                self._bridge.complain(error)
+                return
             choose_pipeline(self._bridge.workspace, wanted.pipeline or BUILT_IN, wanted.mapping)
             if wanted.suggest:
                 self._suggest(["--again"] if wanted.again else [])

@@ -14,6 +14,7 @@ import pytest
 from app.pipeline.client import BUILT_IN, PipelineProcess, installed_pipelines
 from app.pipeline.mapping import apply, guess_mapping
 from app.pipeline.protocol import Analyse, Failed, Load, decode_answer, encode_request
+from app.services.trust import trust
 from models.errors import Defect, EnvironmentFault, UserError
 from models.suggestions import Analysis
 
@@ -70,10 +71,7 @@ def test_odd_texts_are_answered_in_order(running: PipelineProcess) -> None:
 def test_a_text_longer_than_the_pipeline_takes_is_cut_and_its_offsets_shifted(
     running: PipelineProcess,
 ) -> None:
-    text = (
-        "Det finns inget att se på den här raden alls.\n\n" * 24_000
-        + "Karin Östlund, chef på Region Skåne, talade."
-    )
+    text = "Det finns inget att se på den här raden alls.\n\n" * 24_000 + "Karin Östlund, chef på Region Skåne, talade."
     assert len(text) > 1_000_000
     ((_, found),) = running.analyse([("long", text)])
     assert surfaces(text, found) == ["Karin Östlund", "chef", "Region Skåne"]
@@ -153,6 +151,7 @@ def test_unknown_pipelines_are_refused_before_a_process_starts(tmp_path: Path) -
 def test_a_broken_pipeline_folder_is_refused_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "config.cfg").write_text("[nlp]\nlang = 'klingon'\n", "utf-8")
     (tmp_path / "meta.json").write_text("{}", "utf-8")
+    trust(tmp_path)
     with pytest.raises(UserError) as caught:
         PipelineProcess().start(str(tmp_path))
     assert caught.value.code == "pipeline.cannot-load"
@@ -177,6 +176,7 @@ def foreign(tmp_path: Path) -> Path:
 
 def test_a_foreign_pipeline_speaks_through_a_label_mapping(foreign: Path) -> None:
     text = "😀 Karin Östlund och Oden for till Lulea\u030a och Luleå."
+    trust(foreign)
     with PipelineProcess() as process:
         info = process.start(str(foreign))
         ((_, found),) = process.analyse([("a", text)])
@@ -190,9 +190,7 @@ def test_a_foreign_pipeline_speaks_through_a_label_mapping(foreign: Path) -> Non
 
 
 def test_only_answers_reach_standard_output_and_bad_requests_are_told() -> None:
-    requests = (
-        encode_request(Analyse("early", "text")) + b"nonsense\n" + encode_request(Load("no such pipeline"))
-    )
+    requests = encode_request(Analyse("early", "text")) + b"nonsense\n" + encode_request(Load("no such pipeline"))
     done = subprocess.run(
         [sys.executable, "-m", "app.pipeline.worker"],
         input=requests,
