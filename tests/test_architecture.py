@@ -17,7 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 HOUSES = ("models", "app", "ui")  # from the ground up
 SPACY_ROOMS = tuple(
-    f"app.pipeline.{room}" for room in ("worker", "suggest", "train", "docbin", "components", "rules")
+    f"app.pipeline.{room}"
+    for room in ("worker", "suggest", "train", "docbin", "components", "rules", "names", "learner")
 )
 ONLY_IN = {
     "PySide6": ("ui",),

@@ -12,9 +12,9 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from app.paths import resource
 from app.pipeline import components
 from app.pipeline.names.files import fingerprint as names_fingerprint
-from app.pipeline.names.reading import name_model
 from app.pipeline.protocol import BUILT_IN
 from app.pipeline.rules.gazetteers import fingerprint
 from app.pipeline.rules.lexicon import phrases
@@ -23,12 +23,10 @@ from models.spans import Span
 from models.suggestions import Analysis, PipelineInfo, Proposal
 
 RULES_NAME = "sv_kurator_rules"
+RULES_FOLDER = resource("pipelines", RULES_NAME)
+"""The built-in pipeline as ``spacy.load`` reads it, made by ``packaging/train_pipeline.py``."""
 RULES_VERSION = "1.1.0"
 """Raised with every change of a rule: it is part of every suggestion's identity."""
-RULES_LABELS = (
-    *("CONDITION", "DATE", "DOCUMENT", "EVENT", "MONEY", "ORGANISATION", "PERSON", "PLACE", "PROGRAMME"),
-    *("QUANTITY", "ROLE", "SERVICE"),
-)
 SPANS_KEY = "sc"
 """Where spaCy's span categorizer leaves its spans."""
 NO_SCORE = 0.5
@@ -38,12 +36,9 @@ _STATISTICAL_PIECE = 100_000
 
 
 def build_rules_pipeline() -> Language:
-    """Return the built-in Swedish pipeline: learned names, then the rules, which decide."""
-    nlp = spacy.blank("sv", meta={"name": RULES_NAME.removeprefix("sv_"), "version": RULES_VERSION})
-    nlp.add_pipe("kurator_names")
-    nlp.add_pipe("kurator_rules")
+    """Return the built-in Swedish pipeline, loaded from its folder: learned names, then the rules, which decide."""
+    nlp = spacy.load(RULES_FOLDER)
     phrases()
-    name_model()
     return nlp
 
 
@@ -55,23 +50,28 @@ def load_pipeline(name: str) -> tuple[Language, PipelineInfo]:
     """
     if name == BUILT_IN:
         nlp = build_rules_pipeline()
-        digest = hashlib.sha256(f"{RULES_VERSION} {fingerprint()} {names_fingerprint()}".encode()).hexdigest()
-        return nlp, PipelineInfo(RULES_NAME, RULES_VERSION, f"sha256:{digest}", RULES_LABELS)
+        digest = hashlib.sha256(f"{_rules_state()} {names_fingerprint()}".encode()).hexdigest()
+        return nlp, PipelineInfo(RULES_NAME, RULES_VERSION, f"sha256:{digest}", components.RULES_LABELS)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             nlp = spacy.load(Path(name) if Path(name).is_dir() else name)
     except Exception as error:
-        raise UserError(
-            "pipeline.cannot-load", name=name, reason=str(error) or type(error).__name__
-        ) from error
+        raise UserError("pipeline.cannot-load", name=name, reason=str(error) or type(error).__name__) from error
     meta = nlp.meta
     title = f"{meta.get('lang', 'xx')}_{meta.get('name', 'pipeline')}"
     return nlp, PipelineInfo(title, str(meta.get("version", "")), _hash(nlp), _labels(nlp))
 
 
+def _rules_state() -> str:
+    """Return what the answers of ``kurator_rules`` depend on."""
+    return f"{RULES_VERSION} {fingerprint()}"
+
+
 def _hash(nlp: Language) -> str:
     digest = hashlib.sha256(nlp.config.to_str().encode())
+    if set(components.WITH_RULES) & {nlp.get_pipe_meta(name).factory for name in nlp.pipe_names}:
+        digest.update(_rules_state().encode())
     folder = nlp.path
     for path in sorted(folder.rglob("*")) if folder is not None else ():
         if path.is_file() and path.suffix != ".pyc":
@@ -86,8 +86,6 @@ def _labels(nlp: Language) -> tuple[str, ...]:
     """Return the labels of the components that find entities or spans."""
     found: set[str] = set()
     for name, pipe in nlp.pipeline:
-        if name == "kurator_rules":
-            found.update(RULES_LABELS)
         assigns = nlp.get_pipe_meta(name).assigns
         if any(attribute in ("doc.ents", "doc.spans") for attribute in assigns):
             found.update(getattr(pipe, "labels", ()))

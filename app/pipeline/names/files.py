@@ -30,7 +30,7 @@ class Weights(NamedTuple):
 
 def folder() -> Path:
     """Return where the model that ships lies."""
-    return resource("pipelines", "sv_kurator_rules", "names")
+    return resource("pipelines", "sv_kurator_rules", "kurator_names")
 
 
 def fingerprint() -> str:

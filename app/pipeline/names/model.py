@@ -23,7 +23,7 @@ from app.pipeline.names.features import (
     plain,
     sorts,
 )
-from app.pipeline.names.files import Floats, folder, read_classes, read_weights
+from app.pipeline.names.files import Floats, folder, read_classes, read_weights, write_classes, write_weights
 
 _MOST_WORDS, _MOST_PAIRS = 60_000, 240_000
 """Word forms and pairs whose sums are kept, some 25 MB; then they are forgotten and gathered anew."""
@@ -49,6 +49,12 @@ class NameModel:
         self._weights = np.concatenate([self._weights, np.zeros((1, len(self.tags)), np.float32)])
         self._edges = dict(zip(NEAR, self._sums([[edge(offset)] for offset in NEAR]), strict=True))
         self._forget()
+
+    def save(self, place: Path) -> None:
+        """Write the model to the folder ``place``, so that it can be loaded from there."""
+        write_classes(place, self.classes)
+        rows = {name: self._weights[row].tolist() for name, row in self._rows.items()}
+        write_weights(place, self.tags, rows, self._chain.astype(np.float64))
 
     def _forget(self) -> None:
         self._words: dict[str, int] = {}
