@@ -11,6 +11,7 @@ from models.errors import KuratorError
 from models.ids import fingerprint
 from models.spans import anchor, check_spans
 from models.store.reads import Reads, parse_spans
+from models.store.shown import OFFERED
 
 LIMIT = 100
 """The most findings of one kind that are listed."""
@@ -91,7 +92,8 @@ RULES: tuple[Rule, ...] = (
         "check.count",
         ("document", "told", "found"),
         "SELECT d.name, a.suggestions, "
-        "(SELECT count(*) FROM suggestions s WHERE s.document_id = a.document_id AND s.text_seq = a.text_seq) AS found "
+        "(SELECT count(*) FROM suggestions s WHERE s.document_id = a.document_id AND s.text_seq = a.text_seq "
+        f"AND {OFFERED}) AS found "
         "FROM analyses a JOIN documents d ON d.id = a.document_id WHERE a.suggestions != found",
     ),
     Rule(

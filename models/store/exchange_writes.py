@@ -8,6 +8,7 @@ from typing import Any
 
 from models.store.export_reads import EXCHANGE_META
 from models.store.reads import Reads
+from models.store.shown import OFFERED
 from models.store.unit_of_work import UnitOfWork, to_json
 
 Row = Mapping[str, Any]
@@ -111,7 +112,7 @@ def insert_analysis(work: UnitOfWork, document: str, text: int, run: int, at: st
     """Say that a run has analysed a document's text, after its suggestions are in."""
     work.raw.execute(
         "INSERT INTO analyses(document_id, text_seq, run_seq, suggestions, at) "
-        "VALUES (?1, ?2, ?3, (SELECT count(*) FROM suggestions WHERE document_id = ?1), ?4)",
+        f"VALUES (?1, ?2, ?3, (SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 AND {OFFERED}), ?4)",
         (document, text, run, at),
     )
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from models.annotations import Annotation
 from models.spans import Spans
 from models.store.reads import Reads
+from models.store.shown import OFFERED
 from models.store.unit_of_work import UnitOfWork, to_json
 from models.store.writes import annotation_row, lift_tombstone, place
 from models.suggestions import Kind
@@ -91,7 +92,8 @@ def insert_suggestion(
     """Add a suggestion for a document's text; False where it was there."""
     head, tail = ends or (None, None)
     cursor = work.raw.execute(
-        "INSERT OR IGNORE INTO suggestions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        'INSERT OR IGNORE INTO suggestions(document_id, id, text_seq, run_seq, kind, label, start, "end", spans, head, '
+        "tail, facets, score, source) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             document, identity, text, run, kind, label, *place(spans).values(), head, tail,
             to_json(dict(facets)) if facets else None, round(1.0 if score is None else score, 6), source,
@@ -109,7 +111,8 @@ def is_decided(work: UnitOfWork, decision: str, suggestion: str, annotator: str)
 def count_suggestions(work: UnitOfWork, document: str, text: int, run: int) -> None:
     """Let the document's list know of suggestions that no analysis of its text brought."""
     work.raw.execute(
-        "INSERT INTO analyses VALUES (?1, ?2, ?3, (SELECT count(*) FROM suggestions WHERE document_id = ?1), ?4) "
+        "INSERT INTO analyses(document_id, text_seq, run_seq, suggestions, at) VALUES (?1, ?2, ?3, "
+        f"(SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 AND {OFFERED}), ?4) "
         "ON CONFLICT(document_id) DO UPDATE SET suggestions = excluded.suggestions, "
         "run_seq = CASE text_seq WHEN excluded.text_seq THEN run_seq ELSE excluded.run_seq END, "
         "text_seq = excluded.text_seq",

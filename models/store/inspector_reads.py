@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from models.spans import Span
 from models.store.reads import Reads
+from models.store.shown import OFFERED
 from models.store.table_rows import quoted
 from models.text import surface
 
 _PRESENT = (
-    "FROM documents d CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq WHERE d.id = ?"
+    "FROM documents d CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq "
+    f"WHERE d.id = ? AND {OFFERED}"
 )
 
 
@@ -73,8 +75,7 @@ class SuggestionIndex:
 def annotations_overlapping(reads: Reads, document: str, place: Span) -> list[str]:
     """Return the ids of annotations, whoever made them, that share a code point with ``place``."""
     rows = reads.connection.execute(
-        'SELECT id FROM annotations WHERE document_id = ? AND start < ? AND "end" > ? AND orphan = 0 '
-        "LIMIT 200",
+        'SELECT id FROM annotations WHERE document_id = ? AND start < ? AND "end" > ? AND orphan = 0 LIMIT 200',
         (document, place.end, place.start),
     )
     return [row[0] for row in rows]
@@ -100,9 +101,7 @@ def document_of(reads: Reads, mark: str) -> str | None:
     return row[0] if row else None
 
 
-def nearest_annotations(
-    reads: Reads, document: str, labels: Collection[str], start: int, limit: int
-) -> list[str]:
+def nearest_annotations(reads: Reads, document: str, labels: Collection[str], start: int, limit: int) -> list[str]:
     """Return the ids of the annotations with one of ``labels`` that begin nearest to ``start``."""
     places = ",".join("?" * len(labels))
     rows = reads.connection.execute(
@@ -201,4 +200,3 @@ def _ends(reads: Reads, head: str | None, tail: str | None) -> str:
         row = reads.connection.execute("SELECT exact FROM annotations WHERE id = ?", (end,)).fetchone()
         quotes.append(quoted(row[0]) if row and row[0] else "…")
     return " → ".join(quotes) if any(quote != "…" for quote in quotes) else ""
-

@@ -2,9 +2,9 @@
 
 A suggestion is not shown as open where the present annotator has judged it (by id), where the same label on
 the same place was rejected or already stands (whichever pipeline proposed it), or where a rejection that
-covers the document or the corpus names its label and surface. None is shown in a control that the annotator has
-yet to be done with (:mod:`models.store.shown`). A suggested relation ends on what stands in
-place of a suggestion that is not shown; where nothing stands there, it is not shown either.
+covers the document or the corpus names its label and surface. Only what is offered shows; none is shown in a
+control that the annotator has yet to be done with (:mod:`models.store.shown`). A suggested relation ends on what
+stands in place of a suggestion that is not shown; where nothing stands there, it is not shown either.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from models.marks import NO_FACETS, Mark, State
 from models.spans import Span
 from models.store.reads import Reads, parse_spans
-from models.store.shown import HIDDEN
+from models.store.shown import HIDDEN, OFFERED
 from models.text import surface
 
 MANY = 400
@@ -35,7 +35,7 @@ SELECT id, kind, label, start, "end", spans, state, suggestion_id, head, tail, f
 
 _SUGGESTIONS = f"""
 SELECT s.id, s.kind, s.label, s.start, s."end", s.spans, s.head, s.tail, s.facets, s.score, s.run_seq,
-  s.source FROM documents d CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq
+  s.source, {OFFERED} FROM documents d CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq
 WHERE d.id = ? AND NOT {HIDDEN}"""
 
 _DECISIONS = """
@@ -146,12 +146,8 @@ class MarkReads:
             f"UNION SELECT seq FROM annotations WHERE document_id = ? AND start IN {_places(starts)})",
             *known, *known, document, *starts,
         )  # fmt: skip
-        decided = self._rows(
-            f"{_DECISIONS} WHERE annotator_id = ? AND suggestion_id IN {_places(known)}", me, *known
-        )
-        refused = (
-            f"{_DECISIONS} WHERE document_id = ? AND annotator_id = ? AND verdict = 'rejected' AND start"
-        )
+        decided = self._rows(f"{_DECISIONS} WHERE annotator_id = ? AND suggestion_id IN {_places(known)}", me, *known)
+        refused = f"{_DECISIONS} WHERE document_id = ? AND annotator_id = ? AND verdict = 'rejected' AND start"
         decided += self._rows(f"{refused} IN {_places(starts)}", document, me, *starts)
         if any(row[1] == "relation" for row in rows):
             standing += self._relations_between(standing)
@@ -220,17 +216,18 @@ class MarkReads:
         make, standing, refused = tuple.__new__, judged.standing, judged.refused
         shown, verdicts, covered = judged.shown, judged.verdicts, judged.scoped_labels
         for row in rows:
-            key, kind, label, start, end, parts, _, _, facets, score, run, rule = row
+            key, kind, label, start, end, parts, _, _, facets, score, run, rule, offered = row
             if key in shown:
                 continue
             if kind == "relation":
                 later.append(row)
                 continue
             verdict = verdicts.get(key)
-            if verdict != "rejected":
+            if verdict != "rejected" or not offered:
                 place = (label, start, end, parts)
                 if (
                     verdict
+                    or not offered
                     or place in standing
                     or place in refused
                     or (label in covered and judged.covers(label, start, end))
@@ -246,6 +243,8 @@ class MarkReads:
                 json.loads(facets) if facets else NO_FACETS, score, source, me if verdict else None, None, (),
             ))  # fmt: skip
         for row in later:
+            if not row[12]:
+                continue
             mark = _relation_mark(row, me, judged, instead)
             if mark is not None:
                 yield mark._replace(source=_source(pipelines[row[10]], row[11]))
@@ -256,7 +255,7 @@ def _source(pipeline: str, rule: str) -> str:
 
 
 def _relation_mark(row: Any, me: str, judged: _Judged, instead: dict[str, str | None]) -> Mark | None:
-    key, kind, label, *_, facets, score, _, _ = row
+    key, kind, label, *_, facets, score, _, _, _ = row
     head, tail = (instead.get(end, end) for end in (row[6], row[7]))
     verdict = judged.verdicts.get(key)
     place = (label, head, tail)
@@ -266,9 +265,7 @@ def _relation_mark(row: Any, me: str, judged: _Judged, instead: dict[str, str | 
         return None
     state: State = "rejected" if verdict else "suggested"
     made = json.loads(facets) if facets else NO_FACETS
-    return Mark(
-        key, kind, label, (), state, None, key, head, tail, made, score, None, me if verdict else None
-    )
+    return Mark(key, kind, label, (), state, None, key, head, tail, made, score, None, me if verdict else None)
 
 
 @contextmanager

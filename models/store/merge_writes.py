@@ -12,6 +12,7 @@ from typing import Any
 
 from models.store.exchange_writes import COLUMNS, insert
 from models.store.export_reads import EXCHANGE_META
+from models.store.shown import OFFERED
 from models.store.unit_of_work import UnitOfWork, to_json
 
 Row = Mapping[str, Any]
@@ -137,7 +138,8 @@ def set_analysis(work: UnitOfWork, document: str, text: int, run: int | None, at
         return
     work.raw.execute(
         "INSERT INTO analyses(document_id, text_seq, run_seq, suggestions, at) "
-        "VALUES (?1, ?2, ?3, (SELECT count(*) FROM suggestions WHERE document_id = ?1 AND text_seq = ?2), ?4) "
+        "VALUES (?1, ?2, ?3, "
+        f"(SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 AND s.text_seq = ?2 AND {OFFERED}), ?4) "
         "ON CONFLICT(document_id) DO UPDATE SET text_seq = excluded.text_seq, run_seq = excluded.run_seq, "
         "suggestions = excluded.suggestions, at = CASE WHEN run_seq = excluded.run_seq THEN at ELSE excluded.at END",
         (document, text, run, at),

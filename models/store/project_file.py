@@ -16,7 +16,7 @@ from models.times import now
 
 APPLICATION_ID = 0x4B555241
 """``KURA``: tells a project file from any other SQLite file."""
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_SECONDS = 10.0
 """How long a write waits for another process before ``project.busy``."""
 MAGIC = b"SQLite format 3\0"
@@ -64,9 +64,7 @@ class ProjectFile:
     the same connection, is loaded (see ``resources/decisions/reads-and-writes.md``).
     """
 
-    def __init__(
-        self, path: Path, connection: sqlite3.Connection, read_only: bool, lock: sqlite3.Connection | None
-    ):
+    def __init__(self, path: Path, connection: sqlite3.Connection, read_only: bool, lock: sqlite3.Connection | None):
         self.path = path
         self.connection = connection
         self.read_only = read_only

@@ -1,4 +1,4 @@
-"""The one condition, in SQL, on which suggestions are shown. It stands below every room that reads them."""
+"""The conditions, in SQL, on which suggestions are shown. They stand below every room that reads them."""
 
 from __future__ import annotations
 
@@ -13,3 +13,13 @@ SEEN = (
 
 HIDDEN = f"(d.control = 1 AND NOT {SEEN})"
 """Of a document ``d``: its suggestions are hidden from the present annotator (:mod:`models.store.control_reads`)."""
+
+
+def offered(alias: str) -> str:
+    """Return the condition that a suggestion is offered: nothing better stands in front, its score is high enough."""
+    least = f"(SELECT o.least FROM thresholds o WHERE o.label = {alias}.label)"
+    return f"({alias}.covered = 0 AND {alias}.score >= coalesce({least}, 0))"
+
+
+OFFERED = offered("s")
+"""Of a suggestion ``s``: it is offered (:func:`offered`)."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from models.store.project_file import explained
-from models.store.shown import HIDDEN
+from models.store.shown import HIDDEN, OFFERED, offered
 from models.store.table_rows import AnnotationRow, Page, claim_row, relation_row
 from models.suggestions import Kind
 
@@ -75,7 +75,7 @@ _OPEN = f"""
 SELECT s.document_id, s.id, {{sort}}, d.name, {{start}}
 FROM documents d CROSS JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq {{ends}}
 JOIN texts t ON t.seq = d.text_seq
-WHERE d.removed IS NULL AND NOT {HIDDEN} AND s.kind = :kind
+WHERE d.removed IS NULL AND NOT {HIDDEN} AND {OFFERED} AND s.kind = :kind
   AND NOT EXISTS (SELECT 1 FROM decisions c WHERE c.suggestion_id = s.id AND c.annotator_id = :me)
   AND {{free}} {{more}}"""
 _OPEN_ENDS = (
@@ -87,8 +87,11 @@ _FREE_PLACE = """NOT EXISTS (SELECT 1 FROM annotations n WHERE n.document_id = s
     AND n.start = s.start AND n."end" = s."end" AND n.label = s.label AND n.annotator_id = :me)
   AND NOT EXISTS (SELECT 1 FROM decisions c WHERE c.document_id = s.document_id AND c.annotator_id = :me
     AND c.start = s.start AND c."end" = s."end" AND c.label = s.label AND c.verdict = 'rejected')"""
-_FREE_RELATION = """NOT EXISTS (SELECT 1 FROM decisions c WHERE c.suggestion_id IN (s.id, s.head, s.tail)
-    AND c.annotator_id = :me AND c.verdict = 'rejected')"""
+_ENDS = f"""(SELECT count(*) FROM suggestions e WHERE e.document_id = s.document_id AND e.id IN (s.head, s.tail)
+    AND ({offered("e")} OR EXISTS (SELECT 1 FROM annotations a WHERE a.suggestion_id = e.id)))"""
+_FREE_RELATION = f"""NOT EXISTS (SELECT 1 FROM decisions c WHERE c.suggestion_id IN (s.id, s.head, s.tail)
+    AND c.annotator_id = :me AND c.verdict = 'rejected')
+  AND {_ENDS} = 1 + (s.head != s.tail)"""
 
 _MADE_ORDERS = {
     "quote": "a.exact",
@@ -151,7 +154,7 @@ class Listing:
             execute(
                 "INSERT INTO attributions SELECT head, tail FROM suggestions s JOIN documents d "
                 f"ON d.id = s.document_id AND NOT {HIDDEN} "
-                f"WHERE s.kind = 'relation' AND s.label = :speaker {narrowed} AND {_FREE_RELATION}",
+                f"WHERE s.kind = 'relation' AND {OFFERED} AND s.label = :speaker {narrowed} AND {_FREE_RELATION}",
                 values,
             )
         execute("CREATE INDEX temp.attributions_by_head ON attributions(head)")
@@ -223,14 +226,9 @@ class Listing:
         raws = page.raw({key: document for document, key, _ in listed})
         if self.query.kind == "relation":
             ends = page.ends(raws.values())
-            return [
-                relation_row(key, name, raws[key], ends) if key in raws else None for _, key, name in listed
-            ]
+            return [relation_row(key, name, raws[key], ends) if key in raws else None for _, key, name in listed]
         speakers = page.speakers(raws, self._attributions([*raws]))
-        return [
-            claim_row(key, name, raws[key], speakers.get(key)) if key in raws else None
-            for _, key, name in listed
-        ]
+        return [claim_row(key, name, raws[key], speakers.get(key)) if key in raws else None for _, key, name in listed]
 
     def _attributions(self, claims: Sequence[str]) -> list[tuple[str, str]]:
         places = ",".join("?" * len(claims))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from models.spans import Spans
 from models.store.reads import parse_spans
-from models.store.shown import HIDDEN
+from models.store.shown import HIDDEN, OFFERED
 
 
 class AnnotationRow(NamedTuple):
@@ -82,7 +82,7 @@ class Page:
             'SELECT label, start, "end", spans, facets, head, tail, EXISTS (SELECT 1 FROM decisions c '
             "WHERE c.suggestion_id = s.id AND c.annotator_id = ?3 AND c.verdict = 'rejected') "
             "FROM suggestions s WHERE document_id = ?1 AND id = ?2 "
-            f"AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = ?1 AND {HIDDEN})",
+            f"AND {OFFERED} AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = ?1 AND {HIDDEN})",
             (document, key, self._me),
         ).fetchone()
         if row is None:

@@ -117,10 +117,14 @@ suggestions = Table(
     _text("facets"),
     Column("score", Float, nullable=False),
     _text("source", null=False),
+    _count("covered"),
     PrimaryKeyConstraint("document_id", "id"),
     sqlite_with_rowid=False,
 )
-"""Clustered by document: opening one is a single range scan. ``spans`` only where there are several."""
+"""Clustered by document: opening one is a single range scan. ``spans`` only where there are several.
+
+``covered``: what the memory proposes stands in front of it, so it is kept but not offered.
+"""
 Index(
     "suggested_relations",
     suggestions.c.document_id,
@@ -137,9 +141,37 @@ analyses = Table(
     Column("run_seq", Integer, ForeignKey("runs.seq"), nullable=False),
     _count("suggestions"),
     _text("at", null=False),
+    Column("value", Float, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
-"""Which pipeline run looked at which text of a document, and how much it proposed."""
+"""Which pipeline run looked at which text of a document, and how much is offered there.
+
+``value``: how much the pipeline would learn from decisions on the document.
+"""
+
+thresholds = Table(
+    "thresholds",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("least", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The least score with which suggestions of a label are offered."""
+
+recall = Table(
+    "recall",
+    metadata,
+    _text("subject", null=False),
+    _text("item", null=False),
+    _count("passed"),
+    PrimaryKeyConstraint("subject", "item"),
+    sqlite_with_rowid=False,
+)
+"""What the memory has yet to look at, written by triggers (:mod:`models.store.recall_tables`).
+
+``subject``: ``document`` (item: its id), ``quote`` (an annotation's ``exact``) or ``surface`` (a decision's).
+``passed``: the number of the text up to which the corpus has been looked through.
+"""
 
 annotations = Table(
     "annotations",
@@ -180,6 +212,15 @@ Index("annotations_by_suggestion", annotations.c.suggestion_id)
 Index("annotations_by_head", annotations.c.head)
 Index("annotations_by_tail", annotations.c.tail)
 Index("annotations_by_kind", annotations.c.kind, annotations.c.label)
+# What is remembered of a form is read without looking at a single row.
+Index(
+    "annotations_by_quote",
+    annotations.c.exact,
+    annotations.c.label,
+    annotations.c.annotator_id,
+    annotations.c.kind,
+    sqlite_where=annotations.c.kind != "relation",
+)
 
 decisions = Table(
     "decisions",
@@ -209,6 +250,13 @@ decisions = Table(
 Index("decisions_by_place", decisions.c.document_id, decisions.c.annotator_id, decisions.c.start)
 Index("decisions_by_suggestion", decisions.c.suggestion_id)
 Index("decisions_by_scope", decisions.c.scope, sqlite_where=decisions.c.scope != "here")
+Index(
+    "decisions_by_surface",
+    decisions.c.surface,
+    decisions.c.label,
+    decisions.c.annotator_id,
+    sqlite_where=decisions.c.verdict == "rejected",
+)
 
 statuses = Table(
     "statuses",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from models.store.reads import Reads
+from models.store.shown import OFFERED
 
 _PEOPLE = "SELECT id FROM annotators WHERE kind = 'human' AND (:who IS NULL OR id = :who)"
 _WITH = f"""
@@ -38,7 +39,7 @@ FROM alone JOIN annotations a USING (document_id, annotator_id) WHERE a.orphan =
 _SUGGESTED = f"""{_WITH}
 SELECT s.document_id, s.label, s.start, s."end", s.spans FROM documents d
 JOIN suggestions s ON s.document_id = d.id AND s.text_seq = d.text_seq
-WHERE d.id IN (SELECT document_id FROM alone) AND s.kind != 'relation' ORDER BY 1"""
+WHERE d.id IN (SELECT document_id FROM alone) AND s.kind != 'relation' AND {OFFERED} ORDER BY 1"""
 
 _EFFORT = f"""{_WITH}
 SELECT e.label, d.control, sum(e.keys), sum(e.ms) FROM effort e JOIN documents d ON d.id = e.document_id

@@ -12,6 +12,7 @@ from models.documents import SourceDocument
 from models.ids import fingerprint, new_id
 from models.spans import Span, Spans
 from models.store import tables
+from models.store.shown import OFFERED
 from models.store.unit_of_work import UnitOfWork, to_json, values
 from models.suggestions import PipelineInfo, Proposal
 
@@ -221,9 +222,15 @@ def suggestion_rows(
     ]  # fmt: skip
 
 
+_PUT_SUGGESTION = (
+    'INSERT OR REPLACE INTO suggestions(document_id, id, text_seq, run_seq, kind, label, start, "end", spans, head, '
+    "tail, facets, score, source) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+
+
 def put_suggestions(work: UnitOfWork, rows: Sequence[SuggestionRow]) -> None:
     """Write suggestions, over those with the same ids."""
-    work.raw.executemany("INSERT OR REPLACE INTO suggestions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+    work.raw.executemany(_PUT_SUGGESTION, rows)
 
 
 def delete_suggestions(work: UnitOfWork, document: str, ids: Sequence[str] | None = None) -> None:
@@ -244,7 +251,8 @@ def forget_analysis(work: UnitOfWork, document: str) -> None:
 def note_analysis(work: UnitOfWork, document: str, text: int, run: int) -> None:
     """Say that a run has looked at a text of a document, and count what it left there."""
     work.raw.execute(
-        "INSERT INTO analyses VALUES (?, ?, ?, (SELECT count(*) FROM suggestions WHERE document_id = ?1), ?) "
+        "INSERT INTO analyses(document_id, text_seq, run_seq, suggestions, at) VALUES (?1, ?2, ?3, "
+        f"(SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 AND {OFFERED}), ?4) "
         "ON CONFLICT(document_id) DO UPDATE SET text_seq = excluded.text_seq, run_seq = excluded.run_seq, "
         "suggestions = excluded.suggestions, at = excluded.at",
         (document, text, run, work.now),

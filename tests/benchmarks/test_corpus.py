@@ -97,10 +97,10 @@ def suggest(
     keys = [new_id() for _ in range(PER_DOCUMENT)]
     places = [(90 * number + 5, 90 * number + 25) for number in range(PER_DOCUMENT)]
     connection.executemany(
-        "INSERT INTO suggestions VALUES (?,?,?,1,'entity',?,?,?,NULL,NULL,NULL,NULL,0.8,'rule')",
+        "INSERT INTO suggestions VALUES (?,?,?,1,'entity',?,?,?,NULL,NULL,NULL,NULL,0.8,'rule',0)",
         [(document, key, seq, LABELS[n % 5], *places[n]) for n, key in enumerate(keys)],
     )
-    connection.execute("INSERT INTO analyses VALUES (?, ?, 1, ?, '2024')", (document, seq, PER_DOCUMENT))
+    connection.execute("INSERT INTO analyses VALUES (?, ?, 1, ?, '2024', 0)", (document, seq, PER_DOCUMENT))
     for key, (start, end) in zip(keys[:10] if judged else (), places, strict=False):
         made = new_id()
         connection.execute(

@@ -45,10 +45,10 @@ def _document(connection: Any, number: int, document: str) -> None:
     )
     keys = [new_id() for _ in range(10)]
     connection.executemany(
-        "INSERT INTO suggestions VALUES (?,?,?,1,'entity',?,?,?,NULL,NULL,NULL,NULL,0.8,'regel')",
+        "INSERT INTO suggestions VALUES (?,?,?,1,'entity',?,?,?,NULL,NULL,NULL,NULL,0.8,'regel',0)",
         [(document, key, number, LABELS[n % 4], 50 * n, 50 * n + 20) for n, key in enumerate(keys)],
     )
-    connection.execute("INSERT INTO analyses VALUES (?, ?, 1, 10, '2024')", (document, number))
+    connection.execute("INSERT INTO analyses VALUES (?, ?, 1, 10, '2024', 0)", (document, number))
     if number % 2:
         return
     connection.execute("INSERT INTO statuses(document_id, annotator_id, state, at) VALUES (?, ?, 'done', '2024')",

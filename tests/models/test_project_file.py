@@ -22,7 +22,8 @@ from models.store import migrations, project_file
 from models.store.project_file import APPLICATION_ID, ProjectFile, lock_path
 
 ROOT = Path(__file__).resolve().parents[2]
-GOLDEN = ROOT / "tests" / "golden" / "schema-1.kurator"
+GOLDEN = ROOT / "tests" / "golden"
+OLDER = ("schema-1.kurator", "schema-2.kurator")
 TEXT = "Region Halland 😀 bygger va\u030ard\u00a0nära, säger sjuk\u00advårdschefen Eva Ek."
 
 
@@ -309,20 +310,21 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.skipif(not os.environ.get("KURATOR_MAKE_GOLDEN"), reason="once for each schema released")
 def test_make_the_golden_file() -> None:
-    GOLDEN.parent.mkdir(exist_ok=True)
-    GOLDEN.unlink(missing_ok=True)
-    filled(GOLDEN)
-    with Workspace.open(GOLDEN) as workspace:
+    golden = GOLDEN / f"schema-{project_file.SCHEMA_VERSION}.kurator"
+    golden.unlink(missing_ok=True)
+    filled(golden)
+    with Workspace.open(golden) as workspace:
         (document,) = workspace.file.connection.execute("SELECT id FROM documents").fetchone()
         create(workspace, document, 56, 62, "PERSON")
         workspace.undo()
-    alter(GOLDEN, "PRAGMA journal_mode = DELETE", "PRAGMA page_size = 512", "VACUUM")
-    lock_path(GOLDEN).unlink()
+    alter(golden, "PRAGMA journal_mode = DELETE", "PRAGMA page_size = 512", "VACUUM")
+    lock_path(golden).unlink()
 
 
-def test_an_older_file_has_the_schema_of_a_new_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sample", OLDER)
+def test_an_older_file_has_the_schema_of_a_new_one(tmp_path: Path, sample: str) -> None:
     """Whoever changes the tables writes a migration, or the sample anew while its schema is not released."""
-    shutil.copy(GOLDEN, tmp_path / "old.kurator")
+    shutil.copy(GOLDEN / sample, tmp_path / "old.kurator")
     filled(tmp_path / "new.kurator")
     schemas = []
     for name in ("old", "new"):
@@ -335,9 +337,10 @@ def test_an_older_file_has_the_schema_of_a_new_one(tmp_path: Path) -> None:
     assert schemas[0] == schemas[1]
 
 
-def test_the_first_schema_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sample", OLDER)
+def test_an_older_schema_is_read(tmp_path: Path, sample: str) -> None:
     path = tmp_path / "p.kurator"
-    shutil.copy(GOLDEN, path)
+    shutil.copy(GOLDEN / sample, path)
     with Workspace.open(path) as workspace:
         (document,) = workspace.file.connection.execute("SELECT id FROM documents").fetchone()
         assert workspace.reads.text(document) == TEXT

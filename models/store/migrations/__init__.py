@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from models.store import recorder, search_tables, tables
-from models.store.migrations import teams
+from models.store import recall_tables, recorder, search_tables, tables
+from models.store.migrations import learning, teams
 
-STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: teams.migrate}
+STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: teams.migrate, 2: learning.migrate}
 """Schema version → the step that leads from it to the next one."""
 
 
@@ -23,7 +23,8 @@ def build(connection: sqlite3.Connection) -> None:
         connection.execute(str(CreateTable(table).compile(dialect=dialect)))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
-    for statement in (*search_tables.SEARCH, *search_tables.SEARCH_TRIGGERS, *recorder.triggers()):
+    triggers = (*search_tables.SEARCH_TRIGGERS, *recorder.triggers(), *recall_tables.triggers())
+    for statement in (*search_tables.SEARCH, *triggers):
         connection.execute(statement)
     connection.execute("INSERT INTO recorder(one, change_set) VALUES (1, NULL)")
 
