@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
 from app.formats.layers import Losses
+from app.pipeline.mapping import guess_mapping
 from models.errors import UserError
 from models.labels import Facet, Label, LabelSet, RelationLabel, check_facets
 from models.suggestions import Kind
 
 PassageKind = Literal["entity", "claim"]
 _TRUE, _FALSE = ("true", "1", "yes", "ja"), ("false", "0", "no", "nej")
+_ALIKE = {"location": "PLACE", "disease": "CONDITION", "company": "ORGANISATION", "quote": "CLAIM"}
 _COLOURS = ("#607080", "#7a5c2e", "#2e7a5c", "#5c2e7a", "#7a2e4b", "#2e4b7a")
 
 
@@ -116,6 +118,35 @@ class ForeignLabels:
             else:
                 kept[name] = fitting
         return kept
+
+
+def likely(found: Iterable[tuple[str, bool]], labels: LabelSet) -> dict[tuple[str, bool], str]:
+    """Return (label of a file, whether of a relation) → the label id that is probably meant, where there is one.
+
+    Told by id, name and titles in any language whatever the case and spelling (``Organization``), by what other
+    pipelines call things (``PER``, ``GPE``), and by what the same is often called.
+    """
+    wanted = list(found)
+    known: dict[tuple[str, bool], str] = {}
+    for one in labels:
+        if not one.retired:
+            for name in (one.id, one.name, *one.title.values()):
+                known.setdefault((_spelt(name), labels.kinds[one.id] == "relation"), one.id)
+    guessed = guess_mapping(label for label, relation in wanted if not relation)
+    likely_: dict[tuple[str, bool], str] = {}
+    for label, relation in wanted:
+        spelt = _spelt(label)
+        other = None if relation else guessed.get(label) or _ALIKE.get(spelt)
+        target = known.get((spelt, relation)) or known.get((_spelt(other or ""), False))
+        if target is not None:
+            likely_[label, relation] = target
+    return likely_
+
+
+def _spelt(name: str) -> str:
+    """Return a label without what only tells one tool's or country's spelling from another's."""
+    plain = re.sub(r"^[BI]-(?=\w)", "", name.strip()).casefold()
+    return re.sub(r"[\s_-]+", " ", plain).replace("ization", "isation")
 
 
 def _is_label(label: str) -> bool:

@@ -10,12 +10,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFormLayout, QListWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QListWidget, QPushButton, QWidget
 
 from app.formats.contract import Format
 from app.messages import tr
-from app.services.foreign_views import Survey
+from app.services.foreign_views import FoundLabel, Survey
 from ui.bridge import Bridge
+from ui.dialogs.asking import confirm
 from ui.dialogs.export_content import choice_words
 from ui.dialogs.frame import Dialog, dress_rows, form, heading, plain, quiet
 from ui.dialogs.import_labels import LabelsTable
@@ -27,7 +28,7 @@ SURVEY = "survey"
 _UNCLEAR = "peers.offsets-unclear"
 """Why a file is refused that does not say how it counts: the user is asked."""
 _NAMED = 4
-"""How many annotators of a file are named; more are counted."""
+"""How many annotators or labels of a file are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class ImportAnnotationsDialog(Dialog):
         bridge.job_changed.connect(self._follow)
         bridge.notice.connect(self._hear)
         self._format_changed()
-        self.resize(720, 620)
+        self.resize(760, 680)
         self.format.setFocus()
 
     def _make_fields(self) -> None:
@@ -103,15 +104,18 @@ class ImportAnnotationsDialog(Dialog):
         field.setPlaceholderText(tr("transfer_window.yourself"))
         self.found = quiet()
         self.labels = LabelsTable(reads.label_set())
-        self.labels.setMinimumHeight(110)
-        self._refusals_title = heading(tr("transfer_window.refusals"), 1.0)
+        self.add_all = QPushButton(tr("transfer_window.add-all"))
+        self.add_all.setToolTip(tr("transfer_window.add-all-tip"))
+        self.add_all.setAutoDefault(False)
+        self.add_all.clicked.connect(self.labels.add_all)
+        self._labels_title = heading("", 1.0)
+        self._refusals_title = heading("", 1.0)
         self.refusals = QListWidget()
         self.refusals.setAccessibleName(tr("transfer_window.refusals"))
         self.refusals.setWordWrap(True)
         self.refusals.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.refusals.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.refusals.setMinimumHeight(56)
-        self.refusals.setMaximumHeight(150)
+        self.refusals.setMinimumHeight(44)
         dress_rows(self.refusals)
 
     def _lay_out(self) -> None:
@@ -121,6 +125,10 @@ class ImportAnnotationsDialog(Dialog):
         self._rows.addRow(tr("transfer_window.found"), self.found)
         self._rows.addRow(tr("transfer_window.unsigned"), self.annotator)
         self.body.addLayout(self._rows)
+        above = QHBoxLayout()
+        above.addWidget(self._labels_title, 1)
+        above.addWidget(self.add_all)
+        self.body.addLayout(above)
         self.body.addWidget(self.labels, 1)
         self.body.addWidget(self._refusals_title)
         self.body.addWidget(self.refusals)
@@ -187,7 +195,8 @@ class ImportAnnotationsDialog(Dialog):
         self.survey = survey
         known = survey or Survey()
         self.labels.show_labels(known.labels)
-        self.labels.setVisible(bool(known.labels))
+        for widget in (self.labels, self._labels_title, self.add_all):
+            widget.setVisible(bool(known.labels))
         self._rows.setRowVisible(self.annotator, "" in known.signed)
         if survey is not None:
             self.found.setText("\n".join(filter(None, (found_words(survey), signed_words(survey)))))
@@ -200,7 +209,10 @@ class ImportAnnotationsDialog(Dialog):
         self.refusals.clear()
         self.refusals.addItems(refusal_lines(survey))
         there = self.refusals.count() > 0
-        self.refusals.setMaximumHeight(min(150, (self.refusals.count() + 1) * (self.fontMetrics().height() * 2 + 8)))
+        count = tr("transfer_window.refusals-count", number=grouped(max(self.refusals.count(), survey.refusals)))
+        self._refusals_title.setText(count)
+        # A long list scrolls, so that the labels, about which something can be done, keep their room.
+        self.refusals.setMaximumHeight(min(3, self.refusals.count() + 1) * (self.fontMetrics().height() + 18))
         for widget in (self.refusals, self._refusals_title, self._copy):
             widget.setVisible(there)
 
@@ -208,6 +220,9 @@ class ImportAnnotationsDialog(Dialog):
         survey = self.survey
         self.go_on.setEnabled(survey is not None and survey.added + survey.there > 0)
         labels, annotations = self.labels.left_out
+        undecided = len(self.labels.undecided)
+        self._labels_title.setText(tr("transfer_window.labels-unknown", count=undecided))
+        self.add_all.setEnabled(undecided > 0)
         if survey is not None and any(one.code == _UNCLEAR for one in survey.refused):
             self.trouble.say(tr("transfer_window.offsets-unclear"))
         elif survey is None or not labels:
@@ -228,6 +243,19 @@ class ImportAnnotationsDialog(Dialog):
             add_labels=self.labels.adds,
             choices={name: str(box.currentData()) for name, box in self.choices.items()},
         )
+
+    def accept(self) -> None:
+        """Import; where labels would be left out that nobody chose to leave out, only after asking."""
+        if not self.labels.undecided or self._leaves_out(self.labels.undecided):
+            super().accept()
+
+    def _leaves_out(self, labels: Sequence[FoundLabel]) -> bool:
+        names = [tr("transfer_window.quoted", label=one.label) for one in labels[:_NAMED]]
+        if len(labels) > _NAMED:
+            names.append(tr("transfer_window.and-more", count=len(labels) - _NAMED))
+        times = sum(one.times for one in labels)
+        said = tr("transfer_window.without", count=times, number=grouped(times), labels=", ".join(names))
+        return confirm(self, tr("transfer_window.import"), said, tr("transfer_window.do-without"), careful=True)
 
     def request(self) -> ImportRequest:
         """Return what was asked for."""

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
 
 from app.messages import language, tr
+from app.services.foreign_labels import likely
 from app.services.foreign_views import FoundLabel
-from app.services.pipeline_views import mapping_for
 from models.labels import LabelSet
 from ui.dialogs.frame import dress_rows
 from ui.panes.inspector_parts import grouped
@@ -28,6 +28,7 @@ class LabelsTable(QTableWidget):
         super().__init__(0, 3)
         self._labels = labels
         self._found: tuple[FoundLabel, ...] = ()
+        self._decided: set[int] = set()
         self.boxes: list[QComboBox] = []
         self.setHorizontalHeaderLabels(
             [tr("transfer_window.label-in-file"), tr("transfer_window.label-count"), tr("transfer_window.label-here")]
@@ -43,17 +44,25 @@ class LabelsTable(QTableWidget):
         across.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         across.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         across.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 18)
+        row = self.fontMetrics().height() + 18
+        self.verticalHeader().setDefaultSectionSize(row)
+        self.setMinimumHeight(across.sizeHint().height() + 5 * row // 2)
         dress_rows(self)
 
     def show_labels(self, found: Sequence[FoundLabel]) -> None:
-        """Show the labels of a file, those first that are not known here."""
-        self._found = tuple(sorted(found, key=lambda one: one.target is not None))
-        guessed = mapping_for([one.label for one in found if not one.relation], None, self._labels)
+        """Show the labels of a file: those first that are nothing here, then those of which it was guessed."""
+        guessed = likely([(one.label, one.relation) for one in found if one.target is None], self._labels)
+
+        def turn(one: FoundLabel) -> int:
+            return 2 if one.target is not None else int((one.label, one.relation) in guessed)
+
+        self._found = tuple(sorted(found, key=turn))
+        self._decided = set()
         self.boxes = []
         self.setRowCount(len(self._found))
         for row, one in enumerate(self._found):
-            box = self._choices(one, one.target or (None if one.relation else guessed.get(one.label)))
+            box = self._choices(one, one.target or guessed.get((one.label, one.relation)))
+            box.activated.connect(lambda _, row=row: self._decided.add(row))
             title = tr("transfer_window.a-relation", label=one.label) if one.relation else one.label
             name, count = QTableWidgetItem(title), QTableWidgetItem(grouped(one.times))
             count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -77,6 +86,21 @@ class LabelsTable(QTableWidget):
         box.setCurrentIndex(at)
         box.currentIndexChanged.connect(self.changed)
         return box
+
+    @property
+    def undecided(self) -> list[FoundLabel]:
+        """The labels that would be left out though nobody chose that."""
+        return [
+            one
+            for row, (one, box) in enumerate(zip(self._found, self.boxes, strict=True))
+            if box.currentData() is None and row not in self._decided
+        ]
+
+    def add_all(self) -> None:
+        """Add every label that would be left out and that nobody chose to leave out."""
+        for one, box in zip(self._found, self.boxes, strict=True):
+            if one in self.undecided and (at := box.findData(_NEW)) >= 0:
+                box.setCurrentIndex(at)
 
     @property
     def left_out(self) -> tuple[int, int]:

@@ -228,3 +228,75 @@ def test_a_large_folder_is_left_to_the_job(tmp_path: Path) -> None:
         (tmp_path / f"{number}.txt").touch()
     (tmp_path / "0.ann").touch()
     assert foreign_format([tmp_path]) is None
+
+
+MANY = Survey(
+    added=1,
+    passages=900,
+    labels=tuple(
+        FoundLabel(label, relation, 10, target)
+        for label, relation, target in (
+            ("PERSON", False, "PERSON"), ("Organization", False, None), ("Location", False, None), ("PER", False, None),
+            ("LOC", False, None), ("GPE", False, None), ("Läkemedel", False, None), ("Dos", False, None),
+            ("Has role", True, None), ("Ger", True, None),
+        )
+    ),
+    signed={"": 900},
+    refusals=60,
+    refused=[Refusal("b.ann", number, "peers.no-text", {"name": "y"}) for number in range(60)],
+)  # fmt: skip
+
+
+@pytest.fixture
+def many(make: Callable[..., ImportAnnotationsDialog], board: Board) -> ImportAnnotationsDialog:
+    set_language("en")
+    made = make(format_named("doccano"))
+    board.end(MANY)
+    return made
+
+
+def test_labels_that_are_alike_are_matched_and_the_others_stand_first(many: ImportAnnotationsDialog) -> None:
+    found = {"Organization": "ORGANISATION", "Location": "PLACE", "PER": "PERSON", "LOC": "PLACE", "GPE": "PLACE",
+             "Has role": "HAS_ROLE", "PERSON": "PERSON"}  # fmt: skip
+    assert {label: box(many, label).currentData() for label in found} == found
+    rows = [many.labels.item(row, 0).text() for row in range(many.labels.rowCount())]
+    assert set(rows[:3]) == {"Läkemedel", "Dos", "Ger (relation)"} and rows[-1] == "PERSON"
+    assert many.request().mapping["Has role"] == "HAS_ROLE"
+
+
+def test_all_unknown_labels_are_added_by_one_button_save_those_left_out_on_purpose(
+    many: ImportAnnotationsDialog,
+) -> None:
+    dos = box(many, "Dos")
+    dos.activated.emit(0)  # chosen, though it stood there already
+    many.add_all.click()
+    request = many.request()
+    assert request.add_labels and request.mapping["Dos"] is None
+    assert not {"Läkemedel", "Ger"} & set(request.mapping)
+    assert not many.labels.undecided and not many.add_all.isEnabled()
+
+
+def test_enter_asks_before_labels_are_left_out(
+    many: ImportAnnotationsDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answers = [False, True]
+
+    def confirm(_parent: object, _title: str, text: str, _yes: str, *, careful: bool = False) -> bool:
+        assert careful
+        asked.append(text)
+        return answers.pop(0)
+
+    monkeypatch.setattr("ui.dialogs.import_annotations.confirm", confirm)
+    many.go_on.click()
+    assert many.isVisible() and "30 annotations" in asked[0]
+    assert all(f"“{label}”" in asked[0] for label in ("Läkemedel", "Dos", "Ger"))
+    many.go_on.click()
+    assert many.result() == QDialog.DialogCode.Accepted and len(asked) == 2
+
+
+def test_a_long_list_of_problems_leaves_the_labels_their_room(many: ImportAnnotationsDialog) -> None:
+    row = many.labels.verticalHeader().defaultSectionSize()
+    assert many.labels.viewport().height() >= 4 * row
+    assert many.refusals.height() < many.labels.height() and "60" in many._refusals_title.text()
+    assert many.minimumSizeHint().height() <= 720
