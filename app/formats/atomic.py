@@ -25,7 +25,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
     Raises:
         EnvironmentFault: ``exchange.disk-full`` or ``exchange.cannot-write``.
     """
-    with _explained(target):
+    with explained(target):
         place = _resolved(target)
         beside = place.with_name(f".{place.name[:80]}.{new_id()}.tmp")
         with beside.open("xb", buffering=1 << 20) as file:
@@ -51,7 +51,8 @@ def _resolved(target: Path) -> Path:
 
 
 @contextmanager
-def _explained(target: Path) -> Iterator[None]:
+def explained(target: Path) -> Iterator[None]:
+    """Turn the system's refusal to write ``target`` into a sentence, as :func:`replacing` raises it."""
     try:
         yield
     except OSError as error:
@@ -67,7 +68,7 @@ def replacing_path(target: Path) -> Iterator[Path]:
 
     For libraries that open files themselves; else see :func:`replacing`, which raises the same.
     """
-    with _explained(target):
+    with explained(target):
         place = _resolved(target)
         beside = place.with_name(f".{place.name[:80]}.{new_id()}.tmp")
         try:
@@ -97,7 +98,7 @@ def replacing_folder(target: Path, format_: str) -> Iterator[Path]:
         UserError: ``formats.folder-of-others``.
         EnvironmentFault: ``exchange.disk-full``, ``exchange.cannot-write``.
     """
-    with _explained(target):
+    with explained(target):
         place = _resolved(target)
         if place.exists() and not _is_ours(place):
             raise UserError("formats.folder-of-others", path=str(target))

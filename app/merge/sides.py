@@ -205,7 +205,7 @@ class SideFile:
                 fields = orjson.loads(data[start : line_end - 1] + b"}")
                 digest = blake2b(data[start:end], digest_size=16).digest()
                 self.documents[fields["id"]] = Place(fields["name"], start, end, digest)
-            self.outline = _outline(self._whole)
+            self.outline = outline_of(self._whole)
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             return False
         self._let_pages_go()
@@ -238,7 +238,7 @@ class SideFile:
             digest = blake2b(raw, digest_size=16).digest()
             self.documents[document["id"]] = Place(document["name"], start, start + len(raw), digest)
         self._map = bytes(laid)
-        self.outline = _outline(whole)
+        self.outline = outline_of(whole)
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:
@@ -250,7 +250,8 @@ def _mapped(path: Path) -> mmap.mmap | bytes:
         return b""
 
 
-def _outline(whole: Mapping[str, Any]) -> Outline:
+def outline_of(whole: Mapping[str, Any]) -> Outline:
+    """Return what stands around the documents of a file; ``whole`` is the parsed file, its documents do not count."""
     lists = {name: list(whole.get(name) or ()) for name in TOP_LISTS if name != "documents"}
     known = {"kurator", "label_set", *lists}
     more = {name: value for name, value in whole.items() if name not in known}

@@ -16,7 +16,7 @@ from app.workspace import Workspace
 from models.errors import KuratorError, UserError
 from models.store import writes
 from models.store.pending import Pending, pending, present_text
-from models.suggestions import Analysis, PipelineInfo
+from models.suggestions import Analysis, Kind, PipelineInfo
 
 PIPELINE = "pipeline"
 """The project's option that names its pipeline."""
@@ -98,7 +98,7 @@ def analyse_corpus(
         run = writes.ensure_run(work, pipeline.info)
     queue = _Queue(workspace, run, wishes, cancelled)
     report = AnalysisReport()
-    adapt = _adapter(workspace, pipeline.info, wishes.mapping)
+    adapt = adapter(workspace.reads.label_set().kinds, pipeline.info, wishes.mapping)
     for document, answer in pipeline.analyse(queue.texts()):
         started = perf_counter()
         if isinstance(answer, KuratorError):
@@ -130,9 +130,8 @@ def _store(
         return store_analysis(work, reads, document, text_seq, run, info, answer)
 
 
-def _adapter(workspace: Workspace, info: PipelineInfo, mapping: Mapped | None) -> Callable[[Analysis], Analysis]:
-    """Return what turns an answer's labels into those of the project; others are left out."""
-    known = workspace.reads.label_set().kinds
+def adapter(known: Mapping[str, Kind], info: PipelineInfo, mapping: Mapped | None) -> Callable[[Analysis], Analysis]:
+    """Return what turns an answer's labels into those of a label set (``known``: id → kind); others are left out."""
     given = mapping or {}
     guessed = guess_mapping(info.labels) if mapping is None else {}
 

@@ -15,6 +15,8 @@ from models.store.reads import Reads
 from models.store.unit_of_work import UnitOfWork, Writer
 from models.suggestions import Analysis, PipelineInfo, Proposal
 
+OPEN_FURNITURE = ("none", "pipeline")
+"""Who may have set a document's furniture so that a pipeline may set it anew."""
 PIECE = 400
 """Suggestions stored in one transaction where there are many: some milliseconds."""
 
@@ -114,16 +116,25 @@ def _prepared(
         return None
     print_, _, furniture_by, length, furniture = row
     blocks = tuple(Span(*block) for block in json.loads(furniture))
-    new = furniture
-    if furniture_by in ("none", "pipeline"):
-        found = [Span(*block) for block in analysis.furniture if 0 <= block[0] < block[1] <= length]
-        blocks = merge_spans(found)
-        new = writes.furniture_json(blocks)
-    inside = _within(analysis.proposals, length, blocks)
+    inside, blocks = in_article(analysis, length, blocks, furniture_by)
+    new = writes.furniture_json(blocks) if furniture_by in OPEN_FURNITURE else furniture
     name = _distinct(reads, document, text_seq, print_)
     found_rows = writes.suggestion_rows(document, text_seq, run, identified(info, name, inside))
     unique = {row[1]: row for row in reversed(found_rows)}  # the first of equal proposals counts
     return _Prepared(sorted(unique.values(), key=lambda row: row[1]), new if new != furniture else None)
+
+
+def in_article(
+    analysis: Analysis, length: int, furniture: Spans, furniture_by: str
+) -> tuple[tuple[Proposal, ...], Spans]:
+    """Return what an analysis proposes inside a text of ``length`` code points and outside its furniture, and that.
+
+    The furniture is the pipeline's, unless a source or a curator has set it (``furniture_by``).
+    """
+    if furniture_by in OPEN_FURNITURE:
+        found = [Span(*block) for block in analysis.furniture if 0 <= block[0] < block[1] <= length]
+        furniture = merge_spans(found)
+    return _within(analysis.proposals, length, furniture), furniture
 
 
 def _conclude(work: UnitOfWork, document: str, text_seq: int, run: int, ready: _Prepared) -> None:
@@ -143,6 +154,11 @@ def _distinct(reads: Reads, document: str, text_seq: int, print_: str) -> str:
         "SELECT count(DISTINCT document_id) FROM texts WHERE fingerprint = ? AND seq < ? AND document_id != ?",
         (print_, text_seq, document),
     ).fetchone()
+    return told_apart(print_, twins)
+
+
+def told_apart(print_: str, twins: int) -> str:
+    """Return what stands for a text in its suggestions' ids; ``twins`` other documents had the same text before."""
     return f"{print_}#{twins}" if twins else print_
 
 
