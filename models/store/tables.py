@@ -221,6 +221,13 @@ Index(
     annotations.c.kind,
     sqlite_where=annotations.c.kind != "relation",
 )
+# Mentions of a thing are counted, with the documents they are in, without looking at their rows.
+Index(
+    "annotations_by_thing",
+    annotations.c.register,
+    annotations.c.document_id,
+    sqlite_where=annotations.c.register.is_not(None),
+)
 
 decisions = Table(
     "decisions",

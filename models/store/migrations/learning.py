@@ -15,6 +15,7 @@ _STATEMENTS = (
     "PRIMARY KEY (subject, item)) WITHOUT ROWID",
     "CREATE INDEX annotations_by_quote ON annotations (exact, label, annotator_id, kind) WHERE kind != 'relation'",
     "CREATE INDEX decisions_by_surface ON decisions (surface, label, annotator_id) WHERE verdict = 'rejected'",
+    "CREATE INDEX annotations_by_thing ON annotations (register, document_id) WHERE register IS NOT NULL",
 )
 
 _ONTO = "ON CONFLICT(subject, item) DO UPDATE SET passed = 0;"
