@@ -1,7 +1,7 @@
 """The triggers that note what the memory has to look at again: in the transaction that changed it, whoever made it.
 
-Undo, imports and merges are caught like key presses. A form is noted where an annotation or a rejection of it
-comes, goes or changes; a document, where it gets a text, is analysed, or comes back into the corpus.
+Undo, imports and merges are caught like key presses. A form is noted where an annotation of it or a decision
+against it comes, goes or changes; a pair, where a relation does; a document, where it gets a text, is analysed, or comes back into the corpus.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,15 @@ from collections.abc import Iterator
 _NOTE = "INSERT INTO recall(subject, item, passed) {0} ON CONFLICT(subject, item) DO UPDATE SET passed = 0;"
 
 _QUOTED = "SELECT 'quote', {0}.exact, 0 WHERE {0}.kind != 'relation' AND {0}.exact IS NOT NULL"
-_REJECTED = "SELECT 'surface', {0}.surface, 0 WHERE {0}.verdict = 'rejected' AND {0}.surface IS NOT NULL"
+_JUDGED = "SELECT 'surface', {0}.surface, 0 WHERE {0}.verdict != 'accepted' AND {0}.surface IS NOT NULL"
+_PAIRED = (
+    "SELECT 'pair', json_array({0}.label, h.exact, h.label, t.exact, t.label), 0 FROM annotations h "
+    "JOIN annotations t ON t.id = {0}.tail WHERE {0}.kind = 'relation' AND h.id = {0}.head"
+)
 
 _FORMS = (
-    ("annotations", "exact, label, orphan, annotator_id", _QUOTED),
-    ("decisions", "surface, label, verdict, scope, annotator_id", _REJECTED),
+    ("annotations", "exact, label, facets, head, tail, orphan, annotator_id", (_QUOTED, _PAIRED)),
+    ("decisions", "surface, label, verdict, scope, annotator_id", (_JUDGED,)),
 )
 
 _DOCUMENTS = (
@@ -27,8 +31,8 @@ _DOCUMENTS = (
 
 def triggers() -> Iterator[str]:
     """Yield the statements that make the triggers."""
-    for table, columns, select in _FORMS:
-        old, new = (_NOTE.format(select.format(row)) for row in ("old", "new"))
+    for table, columns, selects in _FORMS:
+        old, new = (" ".join(_NOTE.format(select.format(row)) for select in selects) for row in ("old", "new"))
         yield f"CREATE TRIGGER recall_{table}_insert AFTER INSERT ON {table} BEGIN {new} END"
         yield f"CREATE TRIGGER recall_{table}_delete AFTER DELETE ON {table} BEGIN {old} END"
         yield f"CREATE TRIGGER recall_{table}_update AFTER UPDATE OF {columns} ON {table} BEGIN {old} {new} END"

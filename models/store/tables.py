@@ -169,7 +169,8 @@ recall = Table(
 )
 """What the memory has yet to look at, written by triggers (:mod:`models.store.recall_tables`).
 
-``subject``: ``document`` (item: its id), ``quote`` (an annotation's ``exact``) or ``surface`` (a decision's).
+``subject``: ``document`` (item: its id), ``quote`` (an annotation's ``exact``), ``surface`` (a decision's), or ``pair``
+(JSON of a relation's label, its head's ``exact`` and label, its tail's).
 ``passed``: the number of the text up to which the corpus has been looked through.
 """
 
@@ -262,7 +263,7 @@ Index(
     decisions.c.surface,
     decisions.c.label,
     decisions.c.annotator_id,
-    sqlite_where=decisions.c.verdict == "rejected",
+    sqlite_where=decisions.c.verdict != "accepted",
 )
 
 statuses = Table(

@@ -14,15 +14,19 @@ _STATEMENTS = (
     "CREATE TABLE recall (subject TEXT NOT NULL, item TEXT NOT NULL, passed INTEGER DEFAULT '0' NOT NULL, "
     "PRIMARY KEY (subject, item)) WITHOUT ROWID",
     "CREATE INDEX annotations_by_quote ON annotations (exact, label, annotator_id, kind) WHERE kind != 'relation'",
-    "CREATE INDEX decisions_by_surface ON decisions (surface, label, annotator_id) WHERE verdict = 'rejected'",
+    "CREATE INDEX decisions_by_surface ON decisions (surface, label, annotator_id) WHERE verdict != 'accepted'",
     "CREATE INDEX annotations_by_thing ON annotations (register, document_id) WHERE register IS NOT NULL",
 )
 
 _ONTO = "ON CONFLICT(subject, item) DO UPDATE SET passed = 0;"
 _NOTE = "INSERT INTO recall(subject, item, passed)"
-_QUOTE = f"{_NOTE} SELECT 'quote', {{0}}.exact, 0 WHERE {{0}}.kind != 'relation' AND {{0}}.exact IS NOT NULL {_ONTO}"
+_QUOTE = (
+    f"{_NOTE} SELECT 'quote', {{0}}.exact, 0 WHERE {{0}}.kind != 'relation' AND {{0}}.exact IS NOT NULL {_ONTO} "
+    f"{_NOTE} SELECT 'pair', json_array({{0}}.label, h.exact, h.label, t.exact, t.label), 0 FROM annotations h "
+    f"JOIN annotations t ON t.id = {{0}}.tail WHERE {{0}}.kind = 'relation' AND h.id = {{0}}.head {_ONTO}"
+)
 _SURFACE = (
-    f"{_NOTE} SELECT 'surface', {{0}}.surface, 0 WHERE {{0}}.verdict = 'rejected' AND {{0}}.surface IS NOT NULL {_ONTO}"
+    f"{_NOTE} SELECT 'surface', {{0}}.surface, 0 WHERE {{0}}.verdict != 'accepted' AND {{0}}.surface IS NOT NULL {_ONTO}"
 )
 _DOCUMENT = f"{_NOTE} VALUES ('document', {{0}}, 0) {_ONTO}"
 
@@ -31,7 +35,7 @@ _TRIGGERS = (
     ("annotations_delete", "AFTER DELETE ON annotations", _QUOTE.format("old")),
     (
         "annotations_update",
-        "AFTER UPDATE OF exact, label, orphan, annotator_id ON annotations",
+        "AFTER UPDATE OF exact, label, facets, head, tail, orphan, annotator_id ON annotations",
         f"{_QUOTE.format('old')} {_QUOTE.format('new')}",
     ),
     ("decisions_insert", "AFTER INSERT ON decisions", _SURFACE.format("new")),
