@@ -1,7 +1,8 @@
 """The triggers that note what the memory has to look at again: in the transaction that changed it, whoever made it.
 
 Undo, imports and merges are caught like key presses. A form is noted where an annotation of it or a decision
-against it comes, goes or changes; a pair, where a relation does; a document, where it gets a text, is analysed, or comes back into the corpus.
+against it comes, goes or changes; a pair, where a relation does; a document, where it gets a text, is analysed, or
+comes back into the corpus.
 """
 
 from collections.abc import Iterator
