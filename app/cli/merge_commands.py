@@ -46,7 +46,7 @@ def merge_driver(arguments: argparse.Namespace, monitor: Monitor) -> int:
 def diff(arguments: argparse.Namespace, monitor: Monitor) -> int:
     """Tell what differs between two exchange files."""
     from app.merge.diff import differences
-    from app.merge.sentences import summary
+    from app.merge.sentences import noting_boundaries, summary
 
     with _problems_told(monitor):
         found = differences(arguments.before, arguments.after, cancelled=monitor.cancelled)
@@ -54,7 +54,10 @@ def diff(arguments: argparse.Namespace, monitor: Monitor) -> int:
             told = [one.data() for one in found]
             monitor.say(json.dumps({"differences": told}, ensure_ascii=False, indent=2))
         else:
-            for line in summary(found) or [tr("merge.no-difference")]:
+            moved: list[str] = []
+            for line in summary(noting_boundaries(found, moved)) or [tr("merge.no-difference")]:
+                monitor.say(line)
+            for line in some([f"  {one}" for one in moved]):
                 monitor.say(line)
     return exit_codes.FINE
 

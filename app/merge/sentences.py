@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from app.merge.boundaries import bounded, is_place
 from app.merge.diff import Difference
 from app.merge.report import CHANGES, MergeReport
 from app.messages import tr
@@ -44,6 +45,18 @@ def summary(differences: Iterable[Difference]) -> list[str]:
             counts.items(), key=lambda one: (order.get(one[0][0], len(order)), one[0])
         )
     ]
+
+
+def noting_boundaries(differences: Iterable[Difference], lines: list[str]) -> Iterator[Difference]:
+    """Yield the differences; where boundaries moved, add to ``lines`` from where to where."""
+    for one in differences:
+        was, now = (one.fields or {}).get("place", (None, None))
+        if is_place(was) and is_place(now):
+            before, after = bounded([was, now])
+            if before != after:
+                place = one.name or tr("merge.project")
+                lines.append(tr("merge.boundary", place=place, before=before, after=after))
+        yield one
 
 
 def _with_speakers(differences: Iterable[Difference]) -> Iterator[set[tuple[str, str, str]]]:
@@ -100,7 +113,8 @@ def told(report: MergeReport) -> list[str]:
 
 def conflict_sentence(conflict: Mapping[str, Any], name: str | None) -> str:
     """Return a conflict in a sentence: where, about what, and both readings."""
-    readings = [_shown(one["value"]) for one in conflict["readings"]]
+    values = [one["value"] for one in conflict["readings"]]
+    readings = bounded(values) if all(map(is_place, values)) else [_shown(one) for one in values]
     place = name or tr("merge.project")
     if conflict["kind"] in ("deleted", "end"):
         quote = next((_quote(one["value"]) for one in conflict["readings"] if one["value"]), "")

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 from app.formats.exchange_check import settled
 from app.messages import language, tr
 from app.services.conflicts import ANNOTATION_LISTS, choices
-from app.services.merging_views import field_title, kind_of, value_of
+from app.services.merging_views import facet_value, field_title, kind_of, value_of
 from app.services.people_views import shown_names
 from app.workspace import Workspace
 from models.annotations import Annotation
 from models.errors import UserError
-from models.labels import localised
 from models.spans import Span, Spans
 from models.store import conflict_reads
 from models.store.conflict_reads import StoredConflict
@@ -30,8 +29,8 @@ class ReadingView(NamedTuple):
 
     ``who`` and ``when`` (UTC) may be unknown. ``value`` is what it says of the field in question. ``passage`` are the
     words where it stands (``spans``), ``said`` those of the value, where label and passage do not tell it already.
-    ``label`` is the annotation's label, None where there is none.
-    ``shown``: the project says this now.
+    ``label`` is the annotation's label, None where there is none. ``side`` says whether it was here before the merge
+    or in which file it came, "" where that is not known. ``shown``: the project says this now.
     """
 
     number: int
@@ -42,6 +41,7 @@ class ReadingView(NamedTuple):
     passage: tuple[Piece, ...]
     said: tuple[Piece, ...]
     spans: Spans
+    side: str
     shown: bool
 
 
@@ -155,6 +155,7 @@ class _Conflict:
         self._text = workspace.reads.text(found.document) if found.document else ""
         self._labels = workspace.reads.label_set()
         self._people = shown_names(workspace)
+        self._sides = conflict_reads.sides(workspace.reads).get(found.id)
 
     def view(self) -> ConflictView:
         """Return the conflict in full."""
@@ -186,7 +187,13 @@ class _Conflict:
         plain = bool(spans) and self._record["field"] in ("place", "label")
         who = self._people.get(told["by"] or "")
         words = () if plain else _differing(said, others)
-        return ReadingView(number, who, told["at"], label, said, passage, words, spans, self._shown(value))
+        side = self._side(number)
+        return ReadingView(number, who, told["at"], label, said, passage, words, spans, side, self._shown(value))
+
+    def _side(self, number: int) -> str:
+        if self._sides is None:
+            return ""
+        return tr("merging.side-here") if number == self._sides.here else tr("merging.side-file", name=self._sides.file)
 
     def _label(self, value: Any) -> str | None:
         if self._record["field"] == "label" and isinstance(value, str):
@@ -232,7 +239,7 @@ class _Conflict:
         if field in ("head", "tail"):
             return self._end(value)
         if str(field).startswith("facets.") and isinstance(value, str):
-            return self._facet_value(str(field).partition(".")[2], value)
+            return facet_value(self._labels, str(field).partition(".")[2], value)
         if isinstance(value, dict) and "verdict" in value:
             return tr(f"merging.verdict-{value['verdict']}")
         if isinstance(value, dict) and "fingerprint" in value and "text" in value:
@@ -244,11 +251,6 @@ class _Conflict:
         if field is None and isinstance(value, dict):
             return str(value.get("text") or value.get("name") or value_of(value))
         return value if isinstance(value, str) else value_of(value)
-
-    def _facet_value(self, facet: str, value: str) -> str:
-        found = self._labels.facet(facet)
-        titles = {one.id: localised(one.title, language(), one.id) for one in found.values} if found else {}
-        return titles.get(value, value)
 
     def _end(self, identity: str) -> str:
         try:

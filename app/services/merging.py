@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -20,10 +20,11 @@ from app.formats.exchange_match import Cancelled, changed_documents, match_proje
 from app.formats.exchange_parts import own_layout, parts
 from app.formats.exchange_read import ExchangeFile, read_exchange
 from app.services import ancestry, bases
-from app.services.merging_views import Newcomer, Remark, newcomers, plan_remarks
+from app.services.merge_remarks import Remark, plan_remarks
+from app.services.merging_views import Newcomer, newcomers
 from app.workspace import Workspace
 from models.errors import UserError
-from models.store import base_writes, merge_writes
+from models.store import base_writes, conflict_reads, merge_writes
 from models.store.base_writes import Base
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class MergePlan:
     """What merging a file changes here, or changed.
 
     ``changes``: list → added, changed, deleted → how many. ``remarks``: what changes, one line each, at most
-    :data:`app.services.merging_views.MOST`; ``documents``: how many documents change. ``conflicts``: new ones.
+    :data:`app.services.merge_remarks.MOST`; ``documents``: how many documents change. ``conflicts``: new ones.
+    ``here``: conflict id → the number of the reading that the project had.
     ``base``: what both started from, None where that is not known; ``base_file``: if it was a file.
     ``done``: whether the project is as planned now; ``cancelled``: nothing was changed.
     """
@@ -60,6 +62,7 @@ class MergePlan:
     conflicts: int = 0
     open: int = 0
     unified: int = 0
+    here: Mapping[str, int] = field(default_factory=dict)
     newcomers: tuple[Newcomer, ...] = ()
     notices: tuple[tuple[str, dict[str, object]], ...] = ()
     base: Base | None = None
@@ -190,6 +193,7 @@ def _apply(
             match_project(work, ready.ours, ready.merged, progress=progress, cancelled=cancelled)
             number = bases.note_base(work, reads, "imported", ready.plan.path, named)
             merge_writes.name_base(work, number)
+            conflict_reads.keep_sides(work, ready.plan.here, ready.plan.path.name)
     except _Moved:
         return None
     finally:
@@ -285,12 +289,13 @@ def _base(
 
 def _plan(workspace: Workspace, path: Path, report: MergeReport, ours: Path, merged: Path) -> MergePlan:
     changed = [part.document for part in changed_documents(ours, merged)]
-    remarks = plan_remarks(workspace.reads.label_set(), ours, merged, changed, report.conflicts)
+    told = plan_remarks(workspace.reads.label_set(), ours, merged, changed, report.conflicts)
     return MergePlan(
         path,
         {name: cast(dict[str, int], told) for name, told in report.changes.items() if any(told.values())},
         documents=len(changed),
-        remarks=remarks,
+        remarks=told.remarks,
+        here=told.here,
         conflicts=len(report.conflicts),
         open=report.open,
         unified=report.unified,

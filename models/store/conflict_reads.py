@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from models.store.reads import Reads
 from models.store.unit_of_work import UnitOfWork, to_json
+from models.store.writes import set_meta
 
 _CONFLICTS = (
     "SELECT c.id, c.document_id, d.name, c.body FROM conflicts c LEFT JOIN documents d ON d.id = c.document_id "
@@ -45,6 +46,34 @@ def open_conflicts(reads: Reads) -> int:
     """Return how many conflicts wait to be settled."""
     sql = f"SELECT count(*) FROM ({_CONFLICTS} AND json_extract(c.body, '$.resolution') IS NULL)"
     return int(reads.connection.execute(sql).fetchone()[0])
+
+
+_SIDES = "merge.sides"
+"""Which reading was here before a merge and which file brought the other: a fact about this project alone, since
+the file is the same whichever side was merged into which."""
+
+
+class Sides(NamedTuple):
+    """The number of the reading that the project had, and the name of the file that brought the others."""
+
+    here: int
+    file: str
+
+
+def sides(reads: Reads) -> dict[str, Sides]:
+    """Return conflict id → its sides, of the conflicts for which they are known."""
+    return {one: Sides(*told) for one, told in json.loads(reads.meta(_SIDES) or "{}").items()}
+
+
+def keep_sides(work: UnitOfWork, here: Mapping[str, int], file: str) -> None:
+    """Note which readings of a merge's conflicts were here; what is known of conflicts that are gone is forgotten."""
+    there = {row[0] for row in work.raw.execute("SELECT id FROM conflicts")}
+    row = work.raw.execute("SELECT value FROM meta WHERE key = ?", (_SIDES,)).fetchone()
+    known = json.loads(row[0]) if row else {}
+    kept = {one: told for one, told in {**known, **{one: [number, file] for one, number in here.items()}}.items()
+            if one in there}  # fmt: skip
+    if kept != known:
+        set_meta(work, _SIDES, json.dumps(kept, ensure_ascii=False))
 
 
 def write_conflict(work: UnitOfWork, identity: str, record: Mapping[str, Any]) -> None:

@@ -94,7 +94,7 @@ class Reading(QFrame):
         self.key.setToolTip(name)
         self.key.setEnabled(takes)
         self.who.setText(reading.who or tr("merging.reading", number=number))
-        self.when.say(local_time(reading.when))
+        self.when.say(" · ".join(filter(None, (reading.side, local_time(reading.when)))))
         self.now.say(tr("merging.shown-now") if reading.shown else "")
         show_if(self.chip, reading.label is not None)
         if reading.label is not None:

@@ -121,6 +121,27 @@ def test_a_difference_is_told_in_sentences_and_as_json(files: dict[str, Path], k
     assert kurator("diff", files["base"], files["base"])[1] == "Nothing differs.\n"
 
 
+def test_a_boundary_that_moved_by_a_space_can_be_read(merging: Any, tmp_path: Path, kurator: Any) -> None:
+    base = merging.base()
+    document, entity = base.documents[0], base.documents[0]["entities"][0]
+    start, end = entity["spans"][0]
+    paths = [_write(base, tmp_path / "a.json")]
+    for number, spans in enumerate([[(start, end + 1)], [(start, end + 2)]]):
+        moved = base.copy(number + 1)
+        moved.place(moved.documents[0], moved.documents[0]["entities"][0], spans)
+        moved.touch(moved.documents[0]["entities"][0])
+        paths.append(_write(moved, tmp_path / f"{number}.json"))
+    status, said, _ = kurator("diff", *paths[:2])
+    told, line = said.splitlines()
+    text = document["text"]
+    assert status == 0 and told == "1 entity with other boundaries"
+    assert line.startswith(f"  {document['name']}: ") and line.count("⟦") == 2
+    assert f"⟦{text[start:end]}⟧ " in line.partition(" → ")[0] and f"⟦{text[start:end]}␣⟧" in line.partition(" → ")[2]
+    _, said, _ = kurator("merge", *paths, "-o", tmp_path / "out.json")
+    (conflict,) = [one for one in said.splitlines() if "⟦" in one]
+    assert f"⟦{text[start:end]}␣⟧" in conflict and f"⟦{text[start : end + 2]}⟧" in conflict
+
+
 def test_a_turned_speaker_is_one_change(merging: Any, files: dict[str, Path], tmp_path: Path, kurator: Any) -> None:
     base = files["base"].read_text("utf-8").replace('"SAYS"', '"ATTRIBUTED_TO"')
     before, after = tmp_path / "before.json", tmp_path / "after.json"

@@ -69,7 +69,8 @@ def test_a_colleagues_file_is_planned_merged_and_settled_by_keys(
     window.transfer.import_paths([mailed])
     dialog: MergeDialog = asked(qtbot, MergeDialog)
     assert dialog.base.currentText().startswith("start.json")
-    assert [row[2] for row in dialog.model.rows if "conflict" in row[2]] == ["⚠ conflict: label"] * 2
+    told = [row[2] for row in dialog.model.rows if "label" in row[2]]
+    assert told == ["⚠ conflict: label: here Event, in the file Person"] * 2  # once each, with both values
     dialog.accept()
     qtbot.waitUntil(lambda: window.side.current == "conflicts", timeout=PATIENCE_MS)
     assert not bridge.held and empty_window.steps()[-1] == "merge"
