@@ -30,7 +30,7 @@ _Services = Mapping[type[commands.Command], Callable[["Context", Any], None]]
 
 
 def _services() -> _Services:
-    return {**_annotating(), **_working_together()}
+    return {**_annotating(), **_working_together(), **_registering()}
 
 
 def _annotating() -> _Services:
@@ -73,6 +73,26 @@ def _working_together() -> _Services:
         commands.SetAssignments: packages.assign,
         commands.ResolveConflict: conflicts.resolve,
         commands.SamePerson: people.same_person,
+    }
+
+
+def _registering() -> _Services:
+    from app import register_commands as about
+    from app.services import register
+
+    return {
+        about.LinkTo: register.link,
+        about.ConfirmLink: register.link,
+        about.RejectLink: register.reject,
+        about.ConfirmLinks: register.confirm_many,
+        about.NewThing: register.new_thing,
+        about.RenameThing: register.rename,
+        about.SetAliases: register.set_aliases,
+        about.SetThingLinks: register.set_links,
+        about.MergeThings: register.merge,
+        about.SplitMentions: register.split,
+        about.DeleteThings: register.delete,
+        about.AddThings: register.add,
     }
 
 
@@ -198,7 +218,11 @@ class Workspace:
         return Outcome(entry.change_set, self._touched(entry.change_set), entry.focus, entry.command)
 
     def _touched(self, change_set: int) -> Touched:
+        from models.store.register_reads import forget
+
         extent = self.writer.extent(change_set)
+        if "register" in extent:
+            forget(self.reads)
         if sum(extent.values()) > BULK:
             return Touched(subjects=frozenset(extent), everything=True)
         return touched_by(self.writer.changes(change_set), self.reads)

@@ -181,6 +181,10 @@ class Register:
                 return dict.fromkeys(found, "genitive")
         return {}
 
+    def forms(self) -> Iterable[tuple[tuple[str, str], Mapping[str, Why]]]:
+        """Return every label and form with the things that are called so, by id."""
+        return self._named.items()
+
     def twins(self) -> list[tuple[str, ...]]:
         """Return the ids of things with the same label and the same name, which may be one; the smallest first."""
         found: dict[tuple[str, str], list[str]] = {}

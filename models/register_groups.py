@@ -81,12 +81,15 @@ class Grouping:
         found = [_group(node, written, explained.get(node, ())) for node, written in gathered.items()]
         return sorted(found, key=lambda one: (-one.size, one.name, one.label))
 
+    def explained(self, label: str, words: str) -> str | None:
+        """Return the form of the one name that brackets in the corpus explain an abbreviation with, if there is one."""
+        if not is_abbreviation(words):
+            return None
+        fulls = self._abbreviated.get((label, form(words).removesuffix(":s")), set())
+        return next(iter(fulls)) if len(fulls) == 1 else None
+
     def _full(self, label: str, words: str) -> _Node:
-        if is_abbreviation(words):
-            fulls = self._abbreviated.get((label, form(words).removesuffix(":s")), set())
-            if len(fulls) == 1:
-                return label, next(iter(fulls))
-        return label, form(words)
+        return label, self.explained(label, words) or form(words)
 
 
 def _short(mention: Mention) -> _Node:

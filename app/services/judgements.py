@@ -8,6 +8,7 @@ from contextlib import suppress
 from app import commands
 from app.services.annotations import check_ends, drop_decision, new_annotation, remove
 from app.services.context import Context
+from app.services.register_links import sure_thing
 from models.annotations import Annotation
 from models.errors import UserError
 from models.ids import accepted_id, new_id
@@ -68,8 +69,7 @@ def stand(
     annotation = _from_suggestion(
         context, document, mark, spans or mark.spans, label or mark.label, merged, corrected
     )
-    if note:
-        annotation = annotation._replace(note=note)
+    annotation = annotation._replace(note=note or None, register=sure_thing(context.reads, document, mark))
     if mark.state == "rejected":
         drop_decision(context, mark.key)
     writes.insert_annotation(context.work, annotation)

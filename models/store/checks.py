@@ -69,6 +69,11 @@ RULES: tuple[Rule, ...] = (
         "(SELECT other.value FROM annotators, json_each(extra, '$.also') other))",
     ),
     Rule(
+        "check.thing-missing",
+        ("annotation", "thing"),
+        "SELECT id, register FROM annotations WHERE register IS NOT NULL AND register NOT IN (SELECT id FROM register)",
+    ),
+    Rule(
         "check.text-missing",
         ("document",),
         "SELECT name FROM documents d WHERE NOT EXISTS "

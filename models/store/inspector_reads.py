@@ -137,7 +137,7 @@ def orphans(reads: Reads, document: str) -> list[Orphan]:
 
 
 class StepDetail(NamedTuple):
-    """What a step of the history was about: its mark's label and quote, or the words of a note."""
+    """What a step of the history was about: its mark's label and quote, a thing's, or the words of a note."""
 
     label: str | None = None
     quote: str | None = None
@@ -148,9 +148,10 @@ _LAST = ("accept", "relate", "delete", "speaker", "reopen")
 
 _DETAIL = """
 SELECT tbl, image ->> '$.label', image ->> '$.exact', image ->> '$.head', image ->> '$.tail',
-  image ->> '$.surface', image ->> '$.start', image ->> '$.end', image ->> '$.document_id', image ->> '$.text'
+  image ->> '$.surface', image ->> '$.start', image ->> '$.end', image ->> '$.document_id',
+  coalesce(image ->> '$.text', image ->> '$.name')
 FROM (SELECT seq, tbl, coalesce(after, before) AS image FROM changes
-  WHERE change_set = ? AND tbl IN ('annotations', 'decisions', 'notes') ORDER BY seq {order} LIMIT 50)
+  WHERE change_set = ? AND tbl IN ('annotations', 'decisions', 'notes', 'register') ORDER BY seq {order} LIMIT 50)
 ORDER BY seq {order}"""
 
 
@@ -165,8 +166,8 @@ def _detail(reads: Reads, step: int, command: str, texts: dict[str, str]) -> Ste
     rows = reads.connection.execute(_DETAIL.format(order=order), (step,)).fetchall()
     rows.sort(key=lambda row: row[0] != "annotations")
     for table, label, exact, head, tail, words, start, end, document, text in rows[:1]:
-        if table == "notes":
-            return StepDetail(None, text)
+        if table in ("notes", "register"):
+            return StepDetail(label, text)
         if table == "decisions":
             return StepDetail(label, _passage(reads, texts, document, start, end, words))
         return StepDetail(label, quoted(exact) if exact else _ends(reads, head, tail))

@@ -203,15 +203,30 @@ def same_as(reads: Reads, document: str) -> list[tuple[str, str]]:
 # The corpus -------------------------------------------------------------------------------------------------
 
 
-def written(reads: Reads) -> Iterator[tuple[str, str, int]]:
-    """Yield label, words and how many of the present annotator's entities without a thing are written so."""
+def written(reads: Reads) -> Iterator[tuple[str, str, tuple[str, ...], int]]:
+    """Yield label, words, what these are not, and how many of the present annotator's entities without a thing
+    are written so."""
     rows = reads.connection.execute(
-        "SELECT a.label, a.exact, count(*) FROM annotations a WHERE a.kind = 'entity' AND a.annotator_id = ? "
-        f"AND a.register IS NULL AND a.orphan = 0 AND {_THERE} GROUP BY a.exact, a.label",
+        "SELECT a.label, a.exact, "
+        f"CASE WHEN a.extra IS NOT NULL THEN json_extract(a.extra, '$.{NOT_MEANT}') END AS no, count(*) "
+        "FROM annotations a WHERE a.kind = 'entity' AND a.annotator_id = ? AND a.spans IS NULL "
+        f"AND a.register IS NULL AND a.orphan = 0 AND {_THERE} GROUP BY a.exact, a.label, no",
         (reads.me,),
     )
-    for label, exact, count in rows:
-        yield label, quoted(exact), count
+    for label, exact, no, count in rows:
+        yield label, quoted(exact), tuple(json.loads(no)) if no else (), count
+
+
+def linked(reads: Reads) -> dict[tuple[str, str], dict[str, Seen]]:
+    """Return label and words → thing → how many mentions that are written so are linked to it."""
+    rows = reads.connection.execute(
+        "SELECT label, exact, register, count(*) FROM annotations "
+        "WHERE register IS NOT NULL AND kind = 'entity' GROUP BY exact, label, register"
+    )
+    found: dict[tuple[str, str], dict[str, Seen]] = {}
+    for label, exact, thing, count in rows:
+        found.setdefault((label, quoted(exact)), {})[thing] = Seen(count)
+    return found
 
 
 def in_documents(reads: Reads, person: str) -> Iterator[tuple[str, list[Mention]]]:
