@@ -20,6 +20,7 @@ SPACY_ROOMS = tuple(
     f"app.pipeline.{room}"
     for room in ("worker", "suggest", "train", "docbin", "components", "rules", "names", "learner")
 )
+SPACY_ROOMS += ("app.shards.worker",)  # on the workers of a cluster
 ONLY_IN = {
     "PySide6": ("ui",),
     "shiboken6": ("ui",),
@@ -196,7 +197,8 @@ def _early_neighbours(module: str, tree: ast.Module, trees: dict[str, ast.Module
 def test_every_library_that_is_imported_is_declared() -> None:
     """What another library happens to bring along may be gone with its next version."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {_plain(re.split(r"[<>=!;\[ ]", line)[0]) for line in project["dependencies"]}
+    lines = [*project["dependencies"], *project["optional-dependencies"]["dask"]]
+    declared = {_plain(re.split(r"[<>=!;\[ ]", line)[0]) for line in lines}
     providers = packages_distributions()
     known = {*HOUSES, "resources", *sys.stdlib_module_names, "__future__"}
     # One that only comes along with a declared one, in the same versions.

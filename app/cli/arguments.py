@@ -108,12 +108,18 @@ def _import(one: argparse.ArgumentParser) -> None:
 
 
 def _suggest(one: argparse.ArgumentParser) -> None:
-    _project(one)
+    one.add_argument("paths", type=Path, nargs="+", metavar="PROJECT|SHARD", help=tr("shards.help-paths"))
     one.add_argument("--pipeline", metavar="NAME", help=tr("cli.help-pipeline"))
     one.add_argument("--mapping", type=Path, metavar="FILE", help=tr("cli.help-mapping"))
     one.add_argument("--again", action="store_true", help=tr("cli.help-again"))
     _trust(one)
     _documents(one)
+    one.add_argument("--jobs", type=int, metavar="N", help=tr("shards.help-jobs"))
+    one.add_argument("--dask", metavar="ADDRESS|local", help=tr("shards.help-dask"))
+    one.add_argument("--out", type=Path, metavar="FOLDER", help=tr("shards.help-out"))
+    one.add_argument("--name", metavar="NAME", default="corpus", help=tr("shards.help-name"))
+    one.add_argument("--label-set", type=Path, metavar="FILE", help=tr("shards.help-label-set"))
+    one.add_argument("--report", type=Path, metavar="FILE", help=tr("shards.help-report"))
 
 
 def _trust(one: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ from app.workspace import Workspace
 from models.errors import EnvironmentFault, UserError
 
 if TYPE_CHECKING:
-    from app.pipeline.client import PipelineProcess
+    from app.cli.shard_commands import Answering
     from app.readers import Source
 
 SHOWN = 20
@@ -156,10 +156,13 @@ def some(remarks: Sequence[str]) -> Iterator[str]:
 
 
 def suggest(arguments: argparse.Namespace, monitor: Monitor) -> int:
-    """Let a pipeline propose entities, claims and relations."""
-    from app.pipeline.client import PipelineProcess
+    """Let a pipeline propose entities, claims and relations: in a project, or for the shards of a corpus."""
+    from app.cli.shard_commands import answering, are_shards, suggest_for_shards
 
-    with for_writing(arguments.project, monitor) as workspace, PipelineProcess() as pipeline:
+    project = arguments.paths[0]
+    if are_shards(arguments):
+        return suggest_for_shards(arguments, monitor)
+    with for_writing(project, monitor) as workspace, answering(arguments, monitor) as pipeline:
         data = _suggest(workspace, pipeline, arguments, monitor)
     lines = [
         tr(
@@ -170,12 +173,14 @@ def suggest(arguments: argparse.Namespace, monitor: Monitor) -> int:
         )
     ]
     lines += some([f"  {one['name']}: {one['text']}" for one in data["failed"]])
+    if arguments.report is not None:
+        write_json(arguments.report, data)
     monitor.report(data, lines)
     return exit_codes.REMARKS if data["failed"] else exit_codes.FINE
 
 
 def _suggest(
-    workspace: Workspace, pipeline: PipelineProcess, arguments: argparse.Namespace, monitor: Monitor
+    workspace: Workspace, pipeline: Answering, arguments: argparse.Namespace, monitor: Monitor
 ) -> dict[str, Any]:
     from app.services import analysis
     from app.services.trust import trust

@@ -20,7 +20,7 @@ from app.pipeline.protocol import BUILT_IN
 from models.errors import Defect, EnvironmentFault, UserError
 from models.suggestions import Analysis, PipelineInfo
 
-BATCH = 32
+BATCH = 128
 """Texts handed to one process at once."""
 BATCH_LENGTH = 100_000
 """Code points after which a batch is full."""
@@ -126,7 +126,7 @@ class PipelinePool:
         the work.
 
         Raises:
-            EnvironmentFault: ``pipeline.died``; ``pipeline.changed``: the pipeline's files changed meanwhile.
+            EnvironmentFault: ``pipeline.died``; ``shards.pipeline-changed``: the pipeline's files changed meanwhile.
         """
         waiting, stop = batches(texts), Event()
         flying: deque[Future[list[Answer]]] = deque()
@@ -168,7 +168,7 @@ class PipelinePool:
         if member is None:
             return self._free.get()
         if member.start(self._pipeline) != self.info:
-            raise EnvironmentFault("pipeline.changed")
+            raise EnvironmentFault("shards.pipeline-changed")
         if self._closed.is_set():
             member.close()
         return member
