@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -66,21 +66,16 @@ def suggest_shards(
         EnvironmentFault: the pipeline died, or a file cannot be written; what was finished before stays.
     """
     report = ShardReport(finished=[one.target for one in plan.finished], broken=list(plan.broken))
-    stream = _Stream(plan.todo, pipeline.info, again, cancelled)
-    with ExitStack() as stack:
-        outputs = _Outputs(plan.todo, pipeline.info, mapping, report)
-        stack.callback(outputs.close)
-        total = plan.documents
+    stream = _Stream(plan.todo, again, cancelled)
+    outputs = _Outputs(plan.todo, pipeline.info, mapping, report)
+    total = plan.documents
+    with closing(outputs):
         for done, (_, answer) in enumerate(pipeline.analyse(stream.texts()), 1):
             outputs.take(stream.waiting.popleft(), answer, stream.broken)
             progress(done, total)
-            if cancelled():
-                report.cancelled = True
-                return report
-        if cancelled():
-            report.cancelled = True
-            return report
-        outputs.close_until(len(plan.todo), stream.broken)
+        report.cancelled = cancelled()
+        if not report.cancelled:
+            outputs.close_until(len(plan.todo), stream.broken)
     return report
 
 
@@ -99,7 +94,7 @@ class _Stream:
     A document that is not to be read travels as an empty text, so that no more than a few wait at any time.
     """
 
-    def __init__(self, shards: Sequence[Shard], info: PipelineInfo, again: bool, cancelled: Callable[[], bool]) -> None:
+    def __init__(self, shards: Sequence[Shard], again: bool, cancelled: Callable[[], bool]) -> None:
         self._shards = shards
         self._again = again
         self._cancelled = cancelled
