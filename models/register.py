@@ -102,7 +102,7 @@ def base_forms(written: str) -> Iterator[str]:
     """Yield what a form may be the genitive of; ``written`` is a form."""
     if written.endswith(":s") and len(written) > 3:
         yield written[:-2]
-    elif written.endswith("s") and len(written) > 3:
+    elif written.endswith("s") and len(written) > 2:
         yield written[:-1]
 
 
