@@ -18,9 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 HOUSES = ("models", "app", "ui")  # from the ground up
 SPACY_ROOMS = tuple(
     f"app.pipeline.{room}"
-    for room in ("worker", "suggest", "train", "docbin", "components", "rules", "names", "learner")
+    for room in ("worker", "suggest", "train", "docbin", "components", "rules", "names", "learner", "trained")
 )
-SPACY_ROOMS += ("app.shards.worker",)  # on the workers of a cluster
+SPACY_ROOMS += ("app.shards.worker", "app.training.fitting")  # on the workers of a cluster; what trains
 ONLY_IN = {
     "PySide6": ("ui",),
     "shiboken6": ("ui",),

@@ -18,6 +18,7 @@ from app.pipeline.names.files import fingerprint as names_fingerprint
 from app.pipeline.protocol import BUILT_IN
 from app.pipeline.rules.gazetteers import fingerprint
 from app.pipeline.rules.lexicon import phrases
+from app.pipeline.trained.answers import completed
 from models.errors import UserError
 from models.spans import Span
 from models.suggestions import Analysis, PipelineInfo, Proposal
@@ -158,7 +159,12 @@ def _failed(error: Exception) -> UserError:
 
 
 def analysis_of(doc: Doc) -> Analysis:
-    """Return what a processed document holds: the rules' analysis, else its entities and spans."""
+    """Return what a processed document holds: the rules' analysis, else its entities and spans; trained claims and
+    relations in place of others."""
+    return completed(doc, _analysis_of(doc))
+
+
+def _analysis_of(doc: Doc) -> Analysis:
     ready = doc._.get(components.EXTENSION)
     if isinstance(ready, Analysis):
         return ready

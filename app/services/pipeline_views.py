@@ -16,7 +16,7 @@ __all__ = ["BUILT_IN", "installed_pipelines", "mapping_for", "pipeline_facts"]
 
 _NOT_SPANS = (
     "tagger", "parser", "morphologizer", "senter", "textcat", "textcat_multilabel", "lemmatizer",
-    "trainable_lemmatizer", "attribute_ruler", "tok2vec", "transformer",
+    "trainable_lemmatizer", "attribute_ruler", "tok2vec", "transformer", "curated_transformer", "kurator_relations",
 )  # fmt: skip
 
 
