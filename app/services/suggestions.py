@@ -56,7 +56,7 @@ def store_analysis(
     ready = _prepared(reads, document, text_seq, run, info, analysis)
     if ready is None:
         return 0
-    writes.delete_suggestions(work, document)
+    writes.delete_suggestions(work, document, writes.suggested_by_others(work, document))
     writes.put_suggestions(work, ready.rows)
     _conclude(work, document, text_seq, run, ready)
     return len(ready.rows)
@@ -79,9 +79,8 @@ def store_in_pieces(
     ready = _prepared(reads, document, text_seq, run, info, analysis)
     if ready is None:
         return None
-    standing = reads.connection.execute("SELECT id FROM suggestions WHERE document_id = ?", (document,))
-    gone = list({identity for (identity,) in standing}.difference(row[1] for row in ready.rows))
     with writer.unrecorded() as work:
+        gone = list({*writes.suggested_by_others(work, document)}.difference(row[1] for row in ready.rows))
         writes.forget_analysis(work, document)
     for start in range(0, len(ready.rows), PIECE):
         with writer.unrecorded() as work:
@@ -118,7 +117,7 @@ def _prepared(
     blocks = tuple(Span(*block) for block in json.loads(furniture))
     inside, blocks = in_article(analysis, length, blocks, furniture_by)
     new = writes.furniture_json(blocks) if furniture_by in OPEN_FURNITURE else furniture
-    name = _distinct(reads, document, text_seq, print_)
+    name = distinct(reads, document, text_seq, print_)
     found_rows = writes.suggestion_rows(document, text_seq, run, identified(info, name, inside))
     unique = {row[1]: row for row in reversed(found_rows)}  # the first of equal proposals counts
     return _Prepared(sorted(unique.values(), key=lambda row: row[1]), new if new != furniture else None)
@@ -148,7 +147,7 @@ def _conclude(work: UnitOfWork, document: str, text_seq: int, run: int, ready: _
     writes.note_analysis(work, document, text_seq, run)
 
 
-def _distinct(reads: Reads, document: str, text_seq: int, print_: str) -> str:
+def distinct(reads: Reads, document: str, text_seq: int, print_: str) -> str:
     """Return the fingerprint, numbered where another document had the same text before: ids stay unique."""
     (twins,) = reads.connection.execute(
         "SELECT count(DISTINCT document_id) FROM texts WHERE fingerprint = ? AND seq < ? AND document_id != ?",

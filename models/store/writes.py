@@ -243,6 +243,16 @@ def delete_suggestions(work: UnitOfWork, document: str, ids: Sequence[str] | Non
         )
 
 
+def suggested_by_others(work: UnitOfWork, document: str) -> list[str]:
+    """Return the ids of a document's suggestions that are not the memory's own, which an analysis leaves alone."""
+    rows = work.raw.execute(
+        "SELECT id FROM suggestions WHERE document_id = ? AND run_seq NOT IN "
+        "(SELECT seq FROM runs WHERE pipeline = 'memory' AND hash = (SELECT value FROM meta WHERE key = 'annotator'))",
+        (document,),
+    )
+    return [identity for (identity,) in rows]
+
+
 def forget_analysis(work: UnitOfWork, document: str) -> None:
     """Let a document count as one that no pipeline has seen."""
     work.raw.execute("DELETE FROM analyses WHERE document_id = ?", (document,))

@@ -1,0 +1,65 @@
+"""Writing what the memory proposes, and how far it has come with what it has to look at. Never recorded for undo."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from models.store.memory_reads import Task
+from models.store.shown import OFFERED
+from models.store.unit_of_work import UnitOfWork
+
+
+def cover(work: UnitOfWork, document: str, ids: Collection[str], on: bool) -> None:
+    """Say that something better stands in front of suggestions, or no longer does."""
+    work.raw.executemany(
+        "UPDATE suggestions SET covered = ? WHERE document_id = ? AND id = ?", [(int(on), document, one) for one in ids]
+    )
+
+
+def recount(work: UnitOfWork, document: str, text: int, run: int) -> None:
+    """Count anew what is offered in a document; ``run`` is named where no pipeline has looked at it."""
+    work.raw.execute(
+        "INSERT INTO analyses(document_id, text_seq, run_seq, suggestions, at) VALUES (?1, ?2, ?3, "
+        f"(SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 AND s.text_seq = ?2 AND {OFFERED}), ?4) "
+        "ON CONFLICT(document_id) DO UPDATE SET suggestions = excluded.suggestions WHERE text_seq = excluded.text_seq",
+        (document, text, run, work.now),
+    )
+
+
+def begun(work: UnitOfWork, tasks: Sequence[Task]) -> None:
+    """Say that the memory knows of these forms now and goes through the texts."""
+    work.raw.executemany(
+        "UPDATE recall SET passed = 1 WHERE subject = ? AND item = ? AND passed = 0",
+        [(one.subject, one.item) for one in tasks],
+    )
+
+
+def passed(work: UnitOfWork, task: Task, text: int) -> None:
+    """Say that all texts before number ``text`` were looked at for a task, unless it came anew meanwhile."""
+    work.raw.execute(
+        "UPDATE recall SET passed = ? WHERE subject = ? AND item = ? AND passed > 0", (text, task.subject, task.item)
+    )
+
+
+def finished(work: UnitOfWork, tasks: Sequence[Task]) -> None:
+    """Forget tasks, unless they came anew since they were read."""
+    work.raw.executemany(
+        "DELETE FROM recall WHERE subject = ? AND item = ? AND (passed > 0) = ?",
+        [(one.subject, one.item, one.passed > 0) for one in tasks],
+    )
+
+
+def look_at(work: UnitOfWork, documents: Sequence[str]) -> None:
+    """Let the memory look at documents again."""
+    work.raw.executemany(
+        "INSERT OR REPLACE INTO recall(subject, item, passed) VALUES ('document', ?, 0)",
+        [(document,) for document in documents],
+    )
+
+
+def look_at_everything(work: UnitOfWork) -> None:
+    """Let the memory look at the whole corpus again."""
+    work.raw.execute("DELETE FROM recall")
+    work.raw.execute(
+        "INSERT INTO recall(subject, item, passed) SELECT 'document', id, 0 FROM documents WHERE removed IS NULL"
+    )
