@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.messages import tr
 from app.services.corpus_views import DocumentFilter
 from ui.bridge import Bridge
+from ui.widgets.wrapped_tabs import WrappedTabs
 
 if TYPE_CHECKING:
     from ui.panes.inspector import InspectorPane
@@ -56,19 +57,14 @@ class SidePanes(QWidget):
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
         self._soon.timeout.connect(lambda: self.pane(self.current))
-        self._tabs = QTabWidget()
-        self._tabs.setDocumentMode(True)
-        smaller = self._tabs.font()
-        smaller.setPointSizeF(smaller.pointSizeF() * 0.9)
-        self._tabs.tabBar().setFont(smaller)
-        self._tabs.tabBar().setExpanding(False)
+        self._tabs = WrappedTabs()
         self._holders: dict[str, tuple[QWidget, QVBoxLayout]] = {}
         for name in _PANES:
             holder = QWidget()
             column = QVBoxLayout(holder)
             column.setContentsMargins(0, 0, 0, 0)
             self._holders[name] = holder, column
-            self._tabs.addTab(holder, "")
+            self._tabs.addTab(holder)
         self._tabs.currentChanged.connect(lambda number: self.pane(list(_PANES)[number]))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
