@@ -24,6 +24,7 @@ from models.merge.doubles import aliases_of
 from models.merge.lists import new_tombstones
 from models.merge.outlines import Outline, Used, document_stays, ledger_of, merge_outlines, with_aliases
 from models.merge.sorting import extent
+from models.merge.things import same_names
 from models.merge.values import Record
 
 _ALSO = b'"also":['
@@ -297,6 +298,8 @@ class Merge:
         _, ours, theirs = self._outlines
         self.outcome = Outcome(self._sides.ours, self._results, outline, self._spool)
         self.outcome.tell(self.report, ours, theirs)
+        if same := same_names(ours.lists["register"], theirs.lists["register"]):
+            self.report.notices.append(Notice("merge.same-things", {"count": same}))
         if self._missing:
             self.report.notices.append(Notice("merge.documents-missing", {"count": self._missing}))
 

@@ -11,6 +11,7 @@ from models.merge.doubles import Aliases, folded, renamed
 from models.merge.label_sets import Use, merge_label_sets
 from models.merge.lists import Deletions, ListMerge
 from models.merge.records import RecordMerge, Shape, shape_of
+from models.merge.things import united
 from models.merge.values import ABSENT, Record, canonical
 
 TOP = ("annotators", "runs", "register", "deleted", "conflicts")
@@ -55,6 +56,7 @@ def with_aliases(outline: Outline, aliases: Aliases) -> Outline:
     if not aliases:
         return outline
     lists = {name: renamed(records, aliases) for name, records in outline.lists.items()}
+    lists["register"] = united(outline.lists["register"], aliases)
     annotators = [
         {**one, "also": was["also"]} if "also" in was else one
         for one, was in zip(lists["annotators"], outline.lists["annotators"], strict=True)

@@ -47,7 +47,7 @@ _FACETS = frozenset({"facets"})
 SHAPES: Mapping[str, Shape] = {
     shape.list: shape
     for shape in (
-        Shape("entities", _PLACE, _FACETS),
+        Shape("entities", _PLACE, _FACETS, sets=frozenset({"not_register"})),
         Shape("claims", _PLACE, _FACETS),
         Shape("relations", nested=_FACETS),
         Shape("suggestions", all_quiet=True),

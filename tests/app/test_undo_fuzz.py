@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import commands as c
+from app import register_commands as r
 from app.services.corpus import import_documents
 from app.services.suggestions import store_analysis
 from app.workspace import Workspace, default_label_set
@@ -243,6 +244,15 @@ def related(session: Session, document: str, pick: Pick) -> c.Command | None:
     return c.CreateRelation(document=document, label=label, head=head, tail=tail) if head and tail else None
 
 
+def registering(session: Session, document: str, key: str, pick: Pick) -> c.Command:
+    things = [row[0] for row in session.sql("SELECT id FROM register ORDER BY id")]
+    one, other = (things[pick(len(things))] if things else "inget" for _ in range(2))
+    made: list[c.Command] = [r.NewThing(document=document, key=key), r.LinkTo(document=document, key=key, thing=one)]
+    made += [r.MergeThings(keep=one, drop=(other,)), r.RejectLink(document=document, key=key, things=(one, other))]
+    made += [r.RenameThing(thing=one, name="Ö"), r.SetAliases(thing=one, aliases=("Å",)), r.DeleteThings(things=(one,))]
+    return made[pick(7 if pick(4) else 2)]
+
+
 def command(session: Session, kind: int, pick: Pick) -> c.Command:
     """Return command number ``kind`` with what ``pick`` chooses for it."""
     workspace = session.workspace
@@ -308,11 +318,13 @@ def command(session: Session, kind: int, pick: Pick) -> c.Command:
         lambda: c.SetControls(share=(None, 0.6)[pick(2)], documents=(document,) if pick(2) else (), on=bool(pick(3))),
         lambda: c.SetAssignments(assignments={document: tuple(session.people[pick(3) :])}, people={THIRD: "Tredje"}),
         lambda: c.SamePerson(keep=session.people[pick(2)], drop=session.people[pick(2)]),
+        lambda: registering(session, document, key, pick),
+        lambda: registering(session, document, key, pick),
     ]
     return makers[kind % len(makers)]()
 
 
-KINDS = 28
+KINDS = 30
 
 
 def play(session: Session, moves: list[tuple[int, int]]) -> None:
@@ -365,7 +377,8 @@ def test_every_command_is_played(template: Path) -> None:
     session = Session(path)
     made = {type(command(session, kind, random.Random(kind).randrange)) for kind in range(KINDS)}
     elsewhere = {one for one in session.workspace._handlers if one.NAME.startswith("adjudicate")} | {c.ResolveConflict}
-    assert made | elsewhere == set(session.workspace._handlers)  # those have random readings of their own
+    elsewhere |= {one for one in session.workspace._handlers if one.__module__ == "app.register_commands"}
+    assert made | elsewhere == set(session.workspace._handlers)  # those have random work of their own
     session.workspace.close()
 
 

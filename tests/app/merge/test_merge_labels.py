@@ -167,3 +167,84 @@ def test_a_removed_register_entry_that_is_in_use_stays(merging: Any, copies: Cop
     whole = merged(merging, copies)
     assert len(whole["register"]) == 1
     assert [(one["kind"], one["list"]) for one in whole["conflicts"]] == [("end", "register")]
+
+
+def two_things(world: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give the register a second thing, and let every other mention of the first be one of it."""
+    first = world.data["register"][0]
+    second = {
+        **first,
+        "id": "0197aaaa-0000-7000-8000-0000000000aa",
+        "name": "A. Ek",
+        "aliases": [],
+        "links": {"w": "Q"},
+    }
+    world.data["register"].append(second)
+    for _, _, one in list(world.annotations())[::2]:
+        if one["register"] == first["id"]:
+            one["register"] = second["id"]
+    return first, second
+
+
+def unite(world: Any) -> None:
+    """Say that the second thing is the first, as a curator does."""
+    first, second = world.data["register"]
+    first |= {"aliases": [*first["aliases"], second["name"]], "links": {**second["links"], **first["links"]}}
+    first["also"] = [second["id"]]
+    del world.data["register"][1]
+    for _, _, one in world.annotations():
+        if one["register"] == second["id"]:
+            one["register"] = first["id"]
+            world.touch(one)
+
+
+def test_a_thing_merged_on_one_side_and_linked_on_the_other_is_one(merging: Any, copies: Copies) -> None:
+    for world in copies:
+        first, second = two_things(world)
+    _, mine, yours = copies
+    unite(mine)
+    linked = next(one for _, _, one in yours.annotations() if one["register"] != second["id"])
+    linked["register"] = second["id"]
+    yours.touch(linked)
+    yours.data["register"][1] |= {"aliases": ["Annika"]}
+    yours.data["register"][0] |= {"name": "Anna Maria Ek"}
+    for sides in (copies, (None, mine, yours), (None, yours, mine)):
+        whole = merged(merging, sides)
+        (found,) = whole["register"]
+        assert found["also"] == [second["id"]]
+        assert {"A. Ek", "Annika"} <= {*found["aliases"]}
+        assert found["links"] == {"q": "1", "w": "Q"}
+        assert {one["register"] for name in ("entities",) for one in whole["documents"][0][name]} <= {first["id"], None}
+        assert not any(second["id"] in str(document) for document in whole["documents"])
+    assert merged(merging, copies)["register"][0]["name"] == "Anna Maria Ek"
+    assert not merged(merging, copies).get("conflicts")
+
+
+def test_things_of_one_name_from_two_laptops_stay_two_and_somebody_is_told(merging: Any, copies: Copies) -> None:
+    _, mine, yours = copies
+    for number, world in enumerate((mine, yours)):
+        name = ("Region Halland", "REGION\u00a0HALLAND")[number]
+        world.data["register"].append(
+            {
+                "id": f"0197bbbb-0000-7000-8000-0000000000b{number}",
+                "label": "PLACE",
+                "name": name,
+                "aliases": [],
+                "links": {},
+            }
+        )
+    assert len(merged(merging, copies)["register"]) == 3
+    assert [(one.code, dict(one.details)) for one in merging.report.notices] == [("merge.same-things", {"count": 1})]
+    assert "Region" not in str(merged(merging, (copies[0], mine, mine)).get("conflicts"))
+    assert not merging.report.notices
+
+
+def test_what_a_mention_does_not_mean_is_merged_as_a_set(merging: Any, copies: Copies) -> None:
+    base, mine, yours = copies
+    for world, things in ((base, ["a", "b"]), (mine, ["b", "c"]), (yours, ["a", "b", "d"])):
+        entity = world.documents[0]["entities"][0]
+        entity["not_register"] = [merging.uuid(9, ord(one)) for one in things]
+        if world is not base:
+            world.touch(entity)
+    found = merged(merging, copies)["documents"][0]["entities"][0]["not_register"]
+    assert sorted(found) == sorted(merging.uuid(9, ord(one)) for one in "bcd")

@@ -171,7 +171,8 @@ def test_notes_of_a_document(pair: Pair) -> None:
 
 def test_verdict_and_result_are_settled_together(pair: Pair) -> None:
     workspace = pair.here.workspace
-    judged = next(one for one in workspace.marks.marks(pair.document) if one.state == "accepted" and one.spans)
+    marks = workspace.marks.marks(pair.document)
+    judged = next(one for one in marks if one.state == "accepted" and one.kind == "entity")
     assert pair.here.run(c.Relabel(document=pair.document, key=judged.key, label="EVENT"))
     assert pair.there.run(c.Delete(document=pair.document, keys=(judged.key,)))
     merge_into(workspace, pair.there.file())
