@@ -76,9 +76,9 @@ def suggest_for_shards(arguments: argparse.Namespace, monitor: Monitor) -> int:
     name = arguments.pipeline or BUILT_IN
     if arguments.trust:
         trust(name)
-    _make(arguments)
     with answering(arguments, monitor) as pipeline:
         info = pipeline.start(name)
+        _make(arguments)
         plan = make_plan(shards, corpus, info, mapping, again=arguments.again)
         report = suggest_shards(
             plan,

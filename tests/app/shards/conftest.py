@@ -33,6 +33,16 @@ class Rules:
         self.ahead = ahead
         self.seen: list[str] = []
 
+    def start(self, pipeline: str) -> PipelineInfo:
+        """Be ready."""
+        return self.info
+
+    def __enter__(self) -> Rules:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing was started."""
+
     def analyse(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Analysis | UserError]]:
         flying: deque[tuple[str, str]] = deque()
         source = iter(texts)
@@ -99,6 +109,12 @@ def rules() -> type[Rules]:
 
 
 @pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands ask the rules in this process, which need no start."""
+    monkeypatch.setattr("app.cli.shard_commands.answering", lambda arguments, monitor: Rules())
+
+
+@pytest.fixture
 def text() -> str:
     return TEXT
 
@@ -113,4 +129,3 @@ def kurator(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str,
         return (status, *capsys.readouterr())
 
     return run
-
