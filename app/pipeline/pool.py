@@ -22,7 +22,7 @@ from models.suggestions import Analysis, PipelineInfo
 
 BATCH = 128
 """Texts handed to one process at once."""
-BATCH_LENGTH = 100_000
+BATCH_LENGTH = 40_000
 """Code points after which a batch is full."""
 AHEAD = 2
 """Batches per process that are handed out before their turn: one at work and one waiting."""
