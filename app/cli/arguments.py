@@ -46,6 +46,9 @@ class _Parser(argparse.ArgumentParser):
             reason = message
         self.exit(2, tr("cli.usage-error", reason=reason, program=self.prog) + "\n")
 
+_STARTERS = ("sweden",)
+"""The registers that ship (:data:`app.services.register_files.STARTERS`, which takes longer to load)."""
+
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
@@ -88,6 +91,7 @@ def _new(one: argparse.ArgumentParser) -> None:
     one.add_argument("--name", help=tr("cli.help-name"))
     one.add_argument("--annotator", help=tr("cli.help-annotator"))
     one.add_argument("--label-set", type=Path, metavar="FILE", help=tr("cli.help-label-set"))
+    one.add_argument("--register", choices=(*_STARTERS, "none"), default="none", help=tr("register.help-begin"))
 
 
 def _import(one: argparse.ArgumentParser) -> None:
@@ -269,6 +273,18 @@ def _adjudicate(one: argparse.ArgumentParser) -> None:
     _documents(one)
 
 
+def _register(one: argparse.ArgumentParser) -> None:
+    _project(one)
+    actions = ("list", "import", "export")
+    one.add_argument("action", choices=actions, nargs="?", default="list", help=tr("register.help-action"))
+    one.add_argument("input", type=Path, nargs="?", metavar="FILE", help=tr("register.help-input"))
+    one.add_argument("--starter", choices=_STARTERS, help=tr("register.help-starter"))
+    one.add_argument("-o", "--output", type=Path, metavar="FILE", help=tr("register.help-output"))
+    one.add_argument("--words", metavar="WORDS", help=tr("register.help-words"))
+    _several(one, "--label", "labels", "ID", tr("register.help-label"))
+    one.add_argument("--json", action="store_true", help=tr("cli.help-json"))
+
+
 def _nothing(one: argparse.ArgumentParser) -> None:
     """The command takes no argument of its own."""
 
@@ -285,6 +301,7 @@ _COMMANDS: tuple[tuple[str, Callable[[argparse.ArgumentParser], None]], ...] = (
     ("diff", _diff),
     ("agreement", _agreement),
     ("adjudicate", _adjudicate),
+    ("register", _register),
     ("controls", _controls),
     ("usage", _usage),
     ("packages", _packages),

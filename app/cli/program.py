@@ -150,6 +150,10 @@ def _handler(command: str | None) -> Handler:
         from app.cli import adjudication_commands
 
         return adjudication_commands.COMMANDS[command]
+    if command == "register":
+        from app.cli import register_commands
+
+        return register_commands.register
     if command == "agreement":
         from app.cli import agreement_commands
 

@@ -28,8 +28,11 @@ def new(arguments: argparse.Namespace, monitor: Monitor) -> int:
         label_set(labels)
     name = arguments.name or arguments.project.stem
     annotator = load_settings().annotator if arguments.annotator is None else arguments.annotator
-    with Workspace.create(arguments.project, name, annotator, labels):
-        pass
+    with Workspace.create(arguments.project, name, annotator, labels) as workspace:
+        if arguments.register != "none":
+            from app.services.register_files import begin_with
+
+            begin_with(workspace, arguments.register)
     monitor.report({"path": str(arguments.project)}, [tr("cli.new-done", path=str(arguments.project))])
     return exit_codes.FINE
 
