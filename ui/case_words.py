@@ -126,7 +126,8 @@ def passage(text: str, spans: Spans, others: Iterable[Spans], ground: str, accen
         "shared": f'<span style="background-color:{ground}">{{}}</span>',
         "differs": f'<span style="background-color:{ground};font-weight:600;color:{accent}"><u>{{}}</u></span>',
     }
-    return "".join(dress.get(look, "{}").format(escape(words)) for look, words in pieces)
+    said = "".join(dress.get(look, "{}").format(escape(words)) for look, words in pieces)
+    return ("…" if first > 0 else "") + said + ("…" if last < len(text) else "")
 
 
 def _positions(spans: Spans) -> Iterable[int]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.formats.exchange_check import settled
 from app.messages import language, tr
 from app.services.conflicts import ANNOTATION_LISTS, choices
-from app.services.merging_views import facet_value, field_title, kind_of, value_of
+from app.services.merging_views import facet_value, field_title, kind_of, short, value_of
 from app.services.people_views import shown_names
 from app.workspace import Workspace
 from models.annotations import Annotation
 from models.errors import UserError
 from models.spans import Span, Spans
-from models.store import conflict_reads
+from models.store import adjudication_reads, conflict_reads
 from models.store.conflict_reads import StoredConflict
 
 _AROUND = 70
@@ -73,9 +74,16 @@ def open_count(workspace: Workspace) -> int:
     return conflict_reads.open_conflicts(workspace.reads)
 
 
+def has_conflicts(workspace: Workspace) -> bool:
+    """Whether merging ever left conflicts here, settled by now or not."""
+    return conflict_reads.any_conflicts(workspace.reads, adjudication_reads.KIND)
+
+
 def conflict_lines(workspace: Workspace, *, settled_too: bool = False) -> list[ConflictLine]:
     """Return the conflicts that wait, or all, by document, those with a place in the order of the text."""
-    stored = [one for one in conflict_reads.conflicts(workspace.reads) if one.open or settled_too]
+    # What adjudication turned down is kept as a settled conflict too, and shown there.
+    found = (one for one in conflict_reads.conflicts(workspace.reads) if one.record["kind"] != adjudication_reads.KIND)
+    stored = [one for one in found if one.open or settled_too]
     places: dict[str | None, int] = {}
     for one in stored:
         places.setdefault(one.document, len(places))
@@ -87,6 +95,13 @@ def conflict_view(workspace: Workspace, identity: str) -> ConflictView | None:
     """Return a conflict in full, None where it is gone."""
     found = conflict_reads.conflict(workspace.reads, identity)
     return _Conflict(workspace, found).view() if found is not None else None
+
+
+def choice_words(choice: int | str, values: Sequence[str]) -> str:
+    """Return what was chosen: a reading by its number with what it says, or both, or neither."""
+    if isinstance(choice, str):
+        return tr(f"merging.choice-{choice}")
+    return tr("merging.choice-reading", number=choice + 1, value=short(values[choice]))
 
 
 def _start(workspace: Workspace, found: StoredConflict) -> int:
@@ -173,10 +188,11 @@ class _Conflict:
         resolution = self._record["resolution"]
         if resolution is None:
             return None
+        at = resolution.get("at")
+        when = datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M") if at else ""
         who = shown_names(self._workspace, mine=False).get(resolution["by"]) or tr("merging.somebody")
-        choice = resolution["choice"]
-        said = tr(f"merging.choice-{choice}") if choice in ("both", "neither") else str(int(choice) + 1)
-        return tr("merging.settled", who=who, choice=said)
+        said = choice_words(resolution["choice"], [self._said(one["value"]) for one in self._record["readings"]])
+        return tr("merging.settled", who=who, when=when, choice=said)
 
     def _reading(self, number: int, values: Sequence[Any]) -> ReadingView:
         told, value = self._record["readings"][number], values[number]

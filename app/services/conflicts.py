@@ -44,18 +44,20 @@ def choices(record: Record) -> tuple[int | str, ...]:
 
 
 def resolve(context: Context, command: commands.ResolveConflict) -> None:
-    """Settle a conflict; the choice is kept with it and travels, so that nobody is asked again.
+    """Settle a conflict, or one that was settled anew; the choice is kept with it and travels: nobody is asked again.
 
     Raises:
         UserError: ``merging.no-such-conflict``; ``merging.no-such-choice``; ``merging.record-gone``;
             ``merging.needs-label``: the label that should go is in use.
     """
     found = conflict_reads.conflict(context.reads, command.conflict)
-    if found is None or not found.open:
+    if found is None:
         raise UserError("merging.no-such-conflict")
     record = found.record
     if command.choice not in choices(record):
         raise UserError("merging.no-such-choice")
+    if not found.open and record["resolution"]["choice"] == command.choice:
+        raise UserError("merging.chosen-already")
     if command.choice == "both":
         _both(context, found)
     else:

@@ -76,6 +76,12 @@ def keep_sides(work: UnitOfWork, here: Mapping[str, int], file: str) -> None:
         set_meta(work, _SIDES, json.dumps(kept, ensure_ascii=False))
 
 
+def any_conflicts(reads: Reads, beside: str) -> bool:
+    """Whether there is a conflict, settled or not, of another kind than ``beside``."""
+    sql = f"SELECT EXISTS ({_CONFLICTS} AND json_extract(c.body, '$.kind') != ?)"
+    return bool(reads.connection.execute(sql, (beside,)).fetchone()[0])
+
+
 def write_conflict(work: UnitOfWork, identity: str, record: Mapping[str, Any]) -> None:
     """Write a conflict's record over what it was."""
     body = json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

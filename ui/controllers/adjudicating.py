@@ -44,6 +44,7 @@ class Adjudicating(OnText):
         self._jobs = jobs
         self._text = document
         self._side = side
+        self._decided: tuple[int, int] | None = None
         side.made.connect(self._meet)
         bridge.changed.connect(self._follow)
 
@@ -56,6 +57,7 @@ class Adjudicating(OnText):
         if name == "adjudication":
             self.pane.case_changed.connect(self._case_changed)
             self.pane.shown.connect(self._shown)
+            self.pane.decided.connect(self._count)
             self.met.emit()
             self._shown(self.pane.isVisible())
 
@@ -65,9 +67,15 @@ class Adjudicating(OnText):
         """Show the adjudicated reading alone beside the pane, everything beside others."""
         wanted = adjudicated_reading(self._bridge.workspace) if visible and self._bridge.is_open else None
         self._text.show_reading(wanted)
+        self._text.show_cases(self._decided if visible else None)
         self._show_voices(self.pane.case if visible else None)
         if not visible:
             self.left.emit()
+
+    def _count(self, done: int, total: int) -> None:
+        self._decided = (done, total) if total else None
+        if self.pane.isVisible():
+            self._text.show_cases(self._decided)
 
     def _follow(self, touched: Touched, _initiator: object) -> None:
         if (touched.everything or "annotators" in touched.subjects) and self._side.current == "adjudication":
@@ -219,6 +227,8 @@ class Adjudicating(OnText):
             self._taken({"taken": outcome.count})
 
     def _taken(self, report: Mapping[str, Any]) -> None:
+        self.pane.catch_up()
+        self.pane.go_to_open()
         self._bridge.notice.emit(tr("adjudication.taken-at-once", count=int(report.get("taken", 0))), "done")
 
 

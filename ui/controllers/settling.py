@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from app import commands
 from app.messages import tr
-from app.services.conflict_views import ConflictView, open_count
+from app.services.conflict_views import ConflictView, choice_words, has_conflicts, open_count
 from models.history import Touched
 from models.spans import Span
 from ui.bridge import Bridge
@@ -54,9 +54,11 @@ class Settling(OnText):
             self._count()
 
     def _count(self) -> None:
-        """Offer the pane where there is something to settle, and while it is looked at."""
-        waiting = open_count(self._bridge.workspace) if self._bridge.is_open else 0
-        self._side.offer("conflicts", waiting > 0 or (self._bridge.is_open and self._side.current == "conflicts"))
+        """Offer the pane where there are conflicts, settled ones too, and while it is looked at."""
+        bridge = self._bridge
+        waiting = open_count(bridge.workspace) if bridge.is_open else 0
+        known = bridge.is_open and (self._side.current == "conflicts" or has_conflicts(bridge.workspace))
+        self._side.offer("conflicts", waiting > 0 or known)
         self._bridge.conflicts_counted.emit(waiting)
 
     def _shown(self, visible: bool) -> None:
@@ -76,12 +78,14 @@ class Settling(OnText):
 
     def begin(self) -> None:
         """Give the pane the keyboard."""
-        if not open_count(self._bridge.workspace):
+        waiting = open_count(self._bridge.workspace)
+        if not waiting and not has_conflicts(self._bridge.workspace):
             self._bridge.notice.emit(tr("merging.no-conflicts"), "info")
             return
         self._side.setVisible(True)
         self._side.offer("conflicts", True)
         self._side.show_pane("conflicts")
+        self.pane.show_only("open" if waiting else "settled")
 
     def settle(self, choice: int | str) -> None:
         """Settle the conflict in focus and go on to the next one."""
@@ -94,8 +98,10 @@ class Settling(OnText):
         command = commands.ResolveConflict(document=view.line.document, conflict=view.line.id, choice=choice)  # type: ignore[arg-type]
         if self._bridge.run(command, self) is not None:
             left = open_count(self._bridge.workspace)
-            said = tr("merging.open-conflicts", count=left) if left else tr("merging.all-settled")
-            self._bridge.notice.emit(said, "info" if left else "done")
+            rest = tr("merging.open-conflicts", count=left) if left else tr("merging.all-settled")
+            words = view.line.quote or view.line.what
+            chosen = choice_words(choice, [one.value for one in view.readings])
+            self._bridge.notice.emit(tr("merging.settled-as", words=words, choice=chosen, rest=rest), "done")
 
     def both(self) -> None:
         """Keep both readings."""

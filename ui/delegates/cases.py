@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from app.services.adjudication_views import Case, Ruling
 from models.marks import State
 from ui.case_words import differences, differences_from
-from ui.delegates.rows import SIDE, Index, RowDelegate, RowView
+from ui.delegates.rows import SIDE, Index, RowView
+from ui.delegates.two_lines import CUT, TwoLineDelegate
 from ui.item_models.cases import CaseModel
 from ui.theme import Palette, current_theme, paint_state
 
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_CUT = Qt.TextElideMode.ElideRight
 _SIGN = 12
 
 
-class CaseDelegate(RowDelegate):
+class CaseDelegate(TwoLineDelegate):
     """Paints two lines: words with label chips, then the differences in quieter type.
 
     ``labels`` are the looks of the project's labels; ``told`` is the column of the annotator who is told how what
@@ -30,19 +29,6 @@ class CaseDelegate(RowDelegate):
         self._model = model
         self.labels = Palette()
         self.told: int | None = None
-        self.set_font(view.font())
-
-    def set_font(self, font: QFont) -> None:
-        """Take over a font."""
-        small = QFont(font)
-        small.setPointSizeF(max(6.0, font.pointSizeF() * 0.88))
-        self._fonts = font, small
-        self._metrics = QFontMetrics(font), QFontMetrics(small)
-
-    @property
-    def height(self) -> int:
-        """The height of a row in pixels."""
-        return self._metrics[0].height() + self._metrics[1].height() + 14
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one case."""
@@ -52,19 +38,13 @@ class CaseDelegate(RowDelegate):
             return
         ruling = self._model.ruling(case)
         self._paint_sign(painter, rect, ruling)
-        line = rect.adjusted(SIDE + _SIGN + 8, 5, -SIDE, 0)
-        line.setHeight(self._metrics[0].height() + 2)
+        line, below = self.lines(rect, _SIGN + 8)
         shown = [ruling.result] if ruling.result is not None else list(case.members)
         for label in reversed(list(dict.fromkeys(one.label for one in shown if one))[:3]):
             line.setRight(line.right() - self._paint_chip(painter, line, label))
-        painter.setFont(self._fonts[0])
-        painter.setPen(self.colour("text" if ruling.open else "muted"))
-        words = self._metrics[0].elidedText(self._model.quote(case), _CUT, line.width())
-        painter.drawText(line, _LEFT, words)
-        below = QRect(line.left(), line.bottom() + 2, rect.right() - SIDE - line.left(), self._metrics[1].height() + 2)
-        painter.setFont(self._fonts[1])
-        painter.setPen(self.colour("warning" if ruling.open and case.differences else "muted"))
-        painter.drawText(below, _LEFT, self._metrics[1].elidedText(self._said(case, ruling), _CUT, below.width()))
+        self.write(painter, line, 0, self._model.quote(case), "text" if ruling.open else "muted")
+        waits = ruling.open and case.differences
+        self.write(painter, below, 1, self._said(case, ruling), "warning" if waits else "muted")
 
     def _said(self, case: Case, ruling: Ruling) -> str:
         if self.told is not None and (said := differences_from(case, ruling, self.told)):
@@ -78,13 +58,13 @@ class CaseDelegate(RowDelegate):
             state, ink = ("rejected", "muted") if ruling.wrong else ("accepted", "success")
         elif ruling.result is not None or ruling.wrong:
             state, ink = "corrected", "warning"
-        middle = rect.top() + 5 + self._metrics[0].height() / 2
+        middle = rect.top() + 5 + self.metrics[0].height() / 2
         paint_state(painter, QRectF(rect.left() + SIDE, middle - _SIGN / 2, _SIGN, _SIGN), state, self.colour(ink))
 
     def _paint_chip(self, painter: QPainter, line: QRect, label: str) -> int:
         """Paint a label's tag at the right end and return the width that it takes."""
-        small = self._metrics[1]
-        title = small.elidedText(self.labels.title(label), _CUT, max(60, line.width() // 3))
+        small = self.metrics[1]
+        title = small.elidedText(self.labels.title(label), CUT, max(60, line.width() // 3))
         wide = small.horizontalAdvance(title) + 12
         box = QRectF(line.right() - wide + 0.5, line.top() + 0.5, wide, small.height() + 2)
         colours = self.labels.colours(label, current_theme())
@@ -92,7 +72,7 @@ class CaseDelegate(RowDelegate):
         painter.setBrush(QColor(colours.soft))
         painter.drawRoundedRect(box, 4, 4)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setFont(self._fonts[1])
+        painter.setFont(self.fonts[1])
         painter.setPen(self.colour("text"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
         return wide + 6

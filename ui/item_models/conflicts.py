@@ -1,4 +1,4 @@
-"""The conflicts that wait, a row each."""
+"""Conflicts, a row each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class ConflictModel(QAbstractListModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             line = self.lines[index.row()]
-            return " · ".join(filter(None, (line.quote, line.what, place_name(line))))
+            state = "" if line.open else tr("merging.is-settled")
+            return " · ".join(filter(None, (line.quote, line.what, place_name(line), state)))
         return None
 
 

@@ -15,6 +15,7 @@ from app.services.adjudication_views import Case, DocumentCases
 from app.services.people_views import Reader
 from models.annotations import Annotation
 from models.labels import LabelSet
+from models.spans import Spans
 from ui import case_words
 from ui.mixture import Mixture, attributes
 from ui.panes.inspector_parts import Chip, Muted, show_if
@@ -68,8 +69,8 @@ class Block(QFrame):
         self.chip = Chip()
         self.words, self.facets, self.note = RichText(), RichText(), Muted()
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 8)
-        column.setSpacing(4)
+        column.setContentsMargins(8, 4, 8, 4)
+        column.setSpacing(2)
         column.addLayout(self.head)
         for part in (self.words, self.facets, self.note):
             column.addWidget(part)
@@ -128,9 +129,11 @@ class CaseView(QWidget):
         self.mixture.head.addWidget(self.mixture.chip)
         self.mixture.setFrameShape(QFrame.Shape.StyledPanel)
         self.lines: list[ReadingLine] = []
+        self.taken: ReadingLine | None = None
+        """The reading that was taken, if it is one."""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 8, 8, 8)
-        self._column.setSpacing(6)
+        self._column.setSpacing(4)
         self._column.addWidget(self.state)
         self._column.addWidget(self.mixture)
         self._column.addStretch(1)
@@ -154,16 +157,26 @@ class CaseView(QWidget):
         made = ruling.result.origin.get("from") if ruling.result is not None else None
         taken = made if isinstance(made, list) else []
         differing = case_words.differing_facets(case.members)
+        said: dict[Spans, int] = {}
+        self.taken = None
         for place, reader in enumerate(readers):
             line, one = self._line(place), by_reader[reader.id]
             line.show_reader(reader, one is not None and one.id in taken)
             if one is None:
                 nothing = f"<i>{escape(tr('adjudication.nothing'))}</i>" if case.members else ""
                 line.show_words(palette, None, nothing, "", None)
+            elif one.kind == "claim" and one.spans in said:  # long words once: all readings are to be seen together
+                same = tr("adjudication.same-words", number=said[one.spans])
+                told = {name: value for name, value in one.facets.items() if name in differing}
+                facets = case_words.facets(labels, one, differing, told)
+                line.show_words(palette, one.label, f"<i>{escape(same)}</i>", facets, one.note)
             else:
+                said.setdefault(one.spans, reader.number)
                 words = self._words(one, case, cases, palette)
-                told = case_words.facets(labels, one, differing, one.facets)
-                line.show_words(palette, one.label, words, told, one.note)
+                told_all = case_words.facets(labels, one, differing, one.facets)
+                line.show_words(palette, one.label, words, told_all, one.note)
+            if one is not None and one.id in taken:
+                self.taken = line
             show_if(line, bool(case.members))
         for line in self.lines[len(readers) :]:
             line.hide()

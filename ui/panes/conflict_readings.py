@@ -126,11 +126,11 @@ class ConflictCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(8)
+        column.addWidget(self.settled)
         column.addWidget(self.hint)
         column.addLayout(self._row)
         column.addWidget(self.base)
         column.addLayout(buttons)
-        column.addWidget(self.settled)
         column.addStretch(1)
         self.retranslate()
 
@@ -160,8 +160,8 @@ class ConflictCard(QWidget):
         show_if(self, view is not None)
         if view is None:
             return
-        self.hint.say(view.hint)
-        takes = changeable and view.line.open
+        self.hint.say(view.hint if view.line.open else tr("merging.settle-anew"))
+        takes = changeable
         for reading in view.readings:
             block = self._reading(reading.number)
             block.show_reading(reading, palette, takes)

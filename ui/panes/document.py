@@ -51,6 +51,7 @@ class DocumentPane(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._reading: str | None = None
+        self._cases: tuple[int, int] | None = None
         self._me = ""
         self._revealed: str | None = None
         self.reader = ReaderView()
@@ -177,6 +178,13 @@ class DocumentPane(QWidget):
         if self._bridge.is_open and self._bridge.document is not None and self.reader.flow is not None:
             self._compare(self._bridge.document)
 
+    def show_cases(self, decided: tuple[int, int] | None) -> None:
+        """Tell in the header how many cases of how many are decided; None tells of the suggestions again."""
+        if decided != self._cases:
+            self._cases = decided
+            if self._bridge.is_open and self._bridge.document is not None:
+                self._show_facts(self._bridge.workspace.reads.document(self._bridge.document))
+
     def _follow(self, touched: Touched, _initiator: object) -> None:
         document = self._bridge.document
         if self._rest.isActive():
@@ -260,14 +268,14 @@ class DocumentPane(QWidget):
         hidden = record.control and is_hidden(self._bridge.workspace.reads, record.id)
         if hidden:
             facts.insert(0, tr("team.hidden"))
-        self._count.setVisible(not hidden)
-        self._progress.setVisible(not hidden)
+        self._count.setVisible(not hidden or self._cases is not None)
+        self._progress.setVisible(not hidden or self._cases is not None)
         self._facts.setText("  ·  ".join(fact for fact in facts if fact))
         self._facts.setVisible(any(facts))
-        total = max(record.suggestions, record.decided)
-        words = tr("document.progress", done=record.decided, total=total)
-        self._progress.show_share(record.decided, total, words)
-        self._count.setText(tr("document.judged", done=record.decided, total=total))
+        done, total = self._cases or (record.decided, max(record.suggestions, record.decided))
+        words = tr("adjudication.progress" if self._cases else "document.progress", done=done, total=total)
+        self._progress.show_share(done, total, words)
+        self._count.setText(words if self._cases else tr("document.judged", done=done, total=total))
         self._count.setToolTip(tr("document.annotations", count=record.annotations))
         self.done.setChecked(record.state == "done")
         self.done.setText(tr("document.is-done") if record.state == "done" else tr("document.mark-done"))

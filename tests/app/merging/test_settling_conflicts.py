@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from app import commands as c
+from app.messages import set_language
 from app.services import bases
-from app.services.conflict_views import conflict_lines, conflict_view, open_count
+from app.services.conflict_views import conflict_lines, conflict_view, has_conflicts, open_count
 from app.services.merging import merge_into, plan_merge
 from models.errors import UserError
 from models.spans import Span
@@ -190,10 +191,34 @@ def test_what_is_gone_or_settled_or_no_choice_is_refused(pair: Pair) -> None:
             pair.here.workspace.run(c.ResolveConflict(conflict=wanted, choice=choice))  # type: ignore[arg-type]
         assert caught.value.code == f"merging.{code}"
     pair.settle(conflict, 1)
-    assert not pair.here.run(c.ResolveConflict(conflict=conflict, choice=0))
+    assert not pair.here.run(c.ResolveConflict(conflict=conflict, choice=1))  # as it is settled already
 
 
 def _mail(laptop: Any) -> Any:
     path = laptop.file()
     bases.remember(laptop.workspace, path, "exported")
     return path
+
+
+def test_a_settled_conflict_is_listed_says_what_was_chosen_and_is_settled_anew(pair: Pair) -> None:
+    set_language("en")
+    conflict = pair.do(relabel(pair, "PLACE"), relabel(pair, "EVENT"))
+    workspace = pair.here.workspace
+    pair.settle(conflict, 0)
+    assert conflict_lines(workspace) == [] and has_conflicts(workspace)
+    (line,) = conflict_lines(workspace, settled_too=True)
+    view = conflict_view(workspace, line.id)
+    assert view is not None and view.settled and not line.open
+    assert f"reading 1, {view.readings[0].value}" in view.settled
+    merge_into(pair.there.workspace, pair.here.file())
+    pair.settle(conflict, 1)
+    assert pair.now().label == view.readings[1].label
+    pair.here.sound()
+    merge_into(pair.there.workspace, pair.here.file())
+    told = conflict_view(pair.there.workspace, conflict)
+    assert told is not None and told.settled and f"reading 2, {view.readings[1].value}" in told.settled
+    assert pair.there.workspace.reads.annotation(pair.entity.id).label == view.readings[1].label
+    assert pair.there.bytes() == pair.here.bytes()
+    workspace.undo()
+    again = conflict_view(workspace, conflict)
+    assert again is not None and again.settled == view.settled and pair.now().label == view.readings[0].label

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QKeySequence
@@ -23,6 +24,9 @@ from models.suggestions import Analysis, PipelineInfo, Proposal
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
 from ui.widgets.choice_popup import ChoicePopup
+
+if TYPE_CHECKING:
+    from tests.ui.window.adjudication_bench import Bench
 
 TEXT = (
     "Region A\u030adalen 😀 bygger ut hemsjuk\u00advården. ”Vi sparar tolv\u00a0procent”, säger Signe Ström vid "
@@ -167,3 +171,11 @@ def hands(empty_window: Hands, tmp_path: Path) -> Hands:
     empty_window.said.clear()
     assert empty_window.reader.hasFocus()
     return empty_window
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
+    """The window at the cases of three people's readings of two documents."""
+    from tests.ui.window.adjudication_bench import make_bench
+
+    yield from make_bench(qtbot, tmp_path)

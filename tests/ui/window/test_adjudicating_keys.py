@@ -2,107 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.messages import set_language, tr
-from app.services.annotation_views import DocumentViews, document_notes
-from app.services.conflict_views import conflict_view
-from app.settings import Settings
-from models.annotations import Annotation
 from models.spans import Span
-from models.store.adjudication_reads import adjudicator
-from models.store.note_writes import insert_note
-from tests.app.services.readings import Said, give, project
-from tests.ui.window.conftest import Hands
-from ui.bridge import Bridge
+from tests.ui.window.adjudication_bench import FACT, PEOPLE, Bench, place
 from ui.case_words import passage
 from ui.dialogs.take_at_once import TakeAtOnceDialog
-from ui.main_window import MainWindow
-from ui.panes.adjudication import AdjudicationPane
-
-TEXT = (
-    "Region A\u030adalen 😀 bygger ut hemsjuk\u00advården. ”Vi sparar tolv\u00a0procent”, säger Signe Ström vid "
-    "Region A\u030adalen.\nBo Ek håller med om planen. Signe Ström ler.\nKontakta oss gärna."
-)
-PEOPLE = ("anna", "bo", "cilla")
-GOAL, FACT = {"kind": "goal", "mode": "direct"}, {"kind": "fact", "mode": "direct"}
-
-
-def place(words: str, start: int = 0) -> tuple[Span, ...]:
-    at = TEXT.index(words, start)
-    return (Span(at, at + len(words)),)
-
-
-def readings() -> list[tuple[list[Said], list[tuple[str, int, int]]]]:
-    """Anna and Bo name the region alike, Cilla a part of it as a place; all see Signe; facets differ."""
-    region, signe, claim = place("Region A\u030adalen"), place("Signe Ström"), place("Vi sparar tolv\u00a0procent")
-    return [
-        ([Said("ORGANISATION", region), Said("PERSON", signe), Said("CLAIM", claim, GOAL)], [("ATTRIBUTED_TO", 2, 1)]),
-        (
-            [Said("ORGANISATION", region), Said("PERSON", signe), Said("CLAIM", claim, FACT, "Siffran är osäker.")],
-            [("ATTRIBUTED_TO", 2, 1)],
-        ),
-        ([Said("PLACE", place("A\u030adalen")), Said("PERSON", signe), Said("PERSON", place("Bo Ek"))], []),
-    ]
-
-
-class Bench(Hands):
-    """The window with its cases, and the adjudicated reading."""
-
-    @property
-    def pane(self) -> AdjudicationPane:
-        return self.window.adjudicating.pane
-
-    @property
-    def words_in_focus(self) -> str:
-        assert self.pane.case is not None
-        return self.pane.model.quote(self.pane.case)
-
-    def reading(self) -> list[Annotation]:
-        judge = adjudicator(self.workspace.reads)
-        found = self.workspace.reads.annotations(self.document, judge) if judge else []
-        return sorted(found, key=lambda one: (one.kind == "relation", one.spans))
-
-    def look_for(self, words: str, label: str) -> None:
-        """Go to the case with a reading of these words and label."""
-        cases = self.pane.cases
-        assert cases is not None
-        key = next(
-            c.key for c in cases.cases for m in c.members if (words in " ".join(m.exact), m.label) == (True, label)
-        )
-        assert self.pane.go_to(key)
-
-    def shown(self) -> set[str]:
-        """Return the words of the marks that the text shows."""
-        assert self.reader.flow is not None
-        return {TEXT[m.spans[0].start : m.spans[0].end] for m in self.reader.flow.content.marks.values() if m.spans}
-
-
-@pytest.fixture
-def bench(qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
-    workspace = project(tmp_path / "p.kurator", {"a.txt": TEXT, "b.txt": TEXT + " "}, PEOPLE)
-    for name in ("a.txt", "b.txt"):
-        document = workspace.reads.document_by_name(name) or ""
-        for who, (passages, links) in zip(PEOPLE, readings(), strict=True):
-            give(workspace, document, who, passages, links)
-    window = MainWindow(Bridge(Settings(reduced_motion=True, language="en")))
-    qtbot.addWidget(window)
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    assert QTest.qWaitForWindowActive(window, 5000)
-    window.bridge.set_workspace(workspace)
-    found = Bench(window)
-    found.press("Ctrl+7")
-    yield found
-    window.projects.close()
 
 
 def test_the_pane_lists_cases_in_text_order_and_takes_the_keyboard(bench: Bench) -> None:
@@ -293,34 +201,6 @@ def test_hidden_names_are_letters_and_stay_out_of_notes(bench: Bench) -> None:
     assert bench.reading()[0].note == "Siffran är osäker."
     bench.press("H")
     assert [line.name.text() for line in bench.pane.view.lines] == list(PEOPLE)
-
-
-def test_hidden_names_are_hidden_in_the_inspector_and_the_conflicts_too(bench: Bench) -> None:
-    workspace = bench.workspace
-    document = bench.document
-    bo = workspace.reads.annotations(document, "bo")[0]
-    with workspace.writer.unrecorded("bo") as work:
-        insert_note(work, "n1", document, "Titta här.")
-        conflict = {"kind": "field", "list": "entities", "record": bo.id, "field": "note", "base": None,
-                    "readings": [{"by": "anna", "at": None, "value": "ja"}, {"by": "bo", "at": None, "value": "nej"}],
-                    "resolution": None}  # fmt: skip
-        work.raw.execute("INSERT INTO conflicts(id, document_id, body) VALUES (?, ?, ?)",
-                         ("c1", document, json.dumps(conflict)))  # fmt: skip
-
-    def named() -> list[str | None]:
-        mark = next(one for one in workspace.marks.marks(document) if one.annotation == bo.id)
-        view = conflict_view(workspace, "c1")
-        assert view is not None
-        (_, writer, _), = document_notes(workspace, document)
-        return [DocumentViews(workspace, document).view(mark).annotator, writer, *(one.who for one in view.readings)]
-
-    assert named() == ["bo", "bo", "anna", "bo"]
-    bench.press("H")
-    assert bench.said[-1][0].startswith("Names are hidden")
-    letters = {one.id: one.name for one in bench.pane.readers}
-    assert named() == [letters["bo"], letters["bo"], letters["anna"], letters["bo"]]
-    bench.press("H")
-    assert named() == ["bo", "bo", "anna", "bo"] and bench.said[-1][0] == "Names are shown again."
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app import commands as c
 from app.formats.exchange_export import export_exchange
 from app.services import bases
+from app.services.merging import merge_into
 from app.workspace import Workspace
 from models.spans import Span
 from models.store import writes
@@ -92,6 +93,55 @@ def test_a_colleagues_file_is_planned_merged_and_settled_by_keys(
     assert not window.status.conflicts.isVisible()
     empty_window.press("Ctrl+Z")
     qtbot.waitUntil(lambda: len(pane.model.lines) == 1)
+
+
+@pytest.fixture
+def quarrel(empty_window: Hands, tmp_path: Path) -> Hands:
+    """A window at the two conflicts that merging a colleague's file left, in the pane."""
+    path, mailed = colleague(tmp_path)
+    with Workspace.open(path) as workspace:
+        merge_into(workspace, mailed)
+    empty_window.window.bridge.set_workspace(Workspace.open(path))
+    empty_window.window.settling.begin()
+    return empty_window
+
+
+def test_settling_says_what_was_chosen_and_undoing_it_leads_back_to_it(quarrel: Hands, qtbot: QtBot) -> None:
+    pane, bridge = quarrel.window.settling.pane, quarrel.window.bridge
+    qtbot.waitUntil(lambda: len(pane.model.lines) == 2)
+    first = pane.view
+    assert first is not None and {one.side for one in first.readings} == {"was here", "from kopia.json"}
+    said = quarrel.window.settling.pane.card.readings[0].when.text()
+    assert said.startswith(first.readings[0].side + " · ")
+    quarrel.press("2")
+    chosen = f"reading 2, {first.readings[1].value}"
+    assert quarrel.said[-1] == (f"{first.line.quote}: {chosen}. 1 conflict to settle.", "done")
+    qtbot.waitUntil(lambda: pane.view is not None and pane.view.line.id != first.line.id)
+    quarrel.press("Ctrl+Z")
+    qtbot.waitUntil(lambda: pane.view is not None and pane.view.line.id == first.line.id)
+    assert bridge.document == first.line.document and len(pane.model.lines) == 2
+    shown = {spans for voice in quarrel.reader.accents.voices for spans in voice.spans}
+    assert shown == {span for one in first.readings for span in one.spans}
+
+
+def test_settled_conflicts_can_be_looked_at_and_settled_anew(quarrel: Hands, qtbot: QtBot) -> None:
+    pane = quarrel.window.settling.pane
+    qtbot.waitUntil(lambda: len(pane.model.lines) == 2)
+    assert not pane.filter.isVisible()  # nothing to choose between yet
+    quarrel.press("1", "1")
+    qtbot.waitUntil(lambda: not pane.model.lines)
+    assert pane.filter.isVisible() and "2 settled" in pane.count.text()
+    quarrel.window.settling.begin()
+    qtbot.waitUntil(lambda: len(pane.model.lines) == 2)
+    assert pane.filter.value == "settled" and pane.view is not None
+    assert "reading 1" in pane.card.settled.text() and pane.card.settled.isVisible()
+    key = str(pane.view.key)
+    wanted = pane.view.readings[1].label
+    quarrel.press("1")
+    assert "already" in quarrel.said[-1][0]
+    quarrel.press("2")
+    assert quarrel.workspace.reads.annotation(key).label == wanted
+    qtbot.waitUntil(lambda: pane.view is not None and "reading 2" in str(pane.view.settled))
 
 
 def test_the_same_name_is_asked_about_and_made_one(empty_window: Hands, tmp_path: Path, qtbot: QtBot) -> None:
