@@ -350,3 +350,24 @@ def test_a_dangling_link_is_found(desk: Desk, tmp_path: Path) -> None:
     desk.workspace.file.connection.execute("UPDATE annotations SET register = 'borta' WHERE id = ?", (key,))
     desk.workspace.close()
     assert [one.code for one in check_project(tmp_path / "p.kurator")] == ["check.thing-missing"]
+
+
+def test_the_register_travels_byte_for_byte(desk: Desk, tmp_path: Path) -> None:
+    from app.formats.exchange_export import export_exchange
+    from app.formats.exchange_import import import_exchange
+    from app.workspace import Workspace
+
+    marks = accept_all(desk)
+    first = new(desk, "Region Halland", aliases=("RH 😀", "Ska\u030ane"), mentions=(marks[0][1].annotation,))
+    second = new(desk, "Hälso\u00adrådet")
+    desk.run(about.MergeThings(keep=first, drop=(second,)))
+    desk.run(about.SetThingLinks(thing=first, links={"wikidata": "Q1", "web": "https://exempel.se/å"}))
+    desk.run(about.RejectLink(document=desk.a, key=marks[1][1].key, things=(first,)))
+    there, again = tmp_path / "ut.json", tmp_path / "igen.json"
+    export_exchange(desk.workspace.reads, there)
+    with Workspace.create(tmp_path / "q.kurator", "q", "Bo") as other:
+        import_exchange(other.writer, other.reads, there)
+        export_exchange(other.reads, again)
+        assert views.thing(other, second) == views.thing(desk.workspace, second)
+    assert again.read_bytes() == there.read_bytes()
+    assert f'"not_register":["{first}"]' in there.read_text("utf-8")
