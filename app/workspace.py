@@ -22,6 +22,7 @@ from models.store.reads import Reads
 
 if TYPE_CHECKING:
     from app.services.context import Context
+    from app.services.memory import Remembering
     from models.effort import Effort
     from models.store.unit_of_work import Writer
 
@@ -164,8 +165,20 @@ class Workspace:
         return Writer(self.file)
 
     @cached_property
+    def memory(self) -> Remembering:
+        """What curators' decisions are remembered for."""
+        from app.services.memory import Remembering
+
+        return Remembering(self)
+
+    @cached_property
     def _handlers(self) -> _Services:
         return _services()
+
+    @property
+    def prepared(self) -> bool:
+        """Whether everything that writing needs is loaded."""
+        return "writer" in self.__dict__
 
     def prepare(self) -> None:
         """Load everything that the first command needs."""

@@ -113,6 +113,8 @@ class Memory:
         self._contexts = contexts
         self._least_words = least_words
         self.forms: dict[FORM, Form] = {}
+        self.silent: set[FORM] = set()
+        """Forms that a curator asked to forget: known, but not proposed."""
         self._nouns: dict[FORM, FORM] = {}
         """Definite forms → what they are forms of."""
         self._alone: dict[str, int] = {}
@@ -121,6 +123,10 @@ class Memory:
 
     def __len__(self) -> int:
         return len(self.forms)
+
+    def find(self, form: FORM) -> Form | None:
+        """Return what is remembered of a form, or of the noun that it is a definite form of."""
+        return self.forms.get(form) or self.forms.get(self._nouns.get(form, form))
 
     def remember(self, quote: str, counts: Mapping[str, int]) -> FORM | None:
         """Let ``quote`` be annotated so often with these labels (none: no longer); return its form."""
@@ -224,7 +230,7 @@ class Memory:
         own = self.forms.get(found)
         key = found if own is not None and own.spellings else self._nouns.get(found, found)
         form = own if key == found else self.forms.get(key)
-        if form is None:
+        if form is None or key in self.silent:
             return None
         exact = spelt in form.spellings
         if not exact and key == found:

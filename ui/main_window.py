@@ -11,6 +11,7 @@ from app.settings import change_settings
 from ui.action_map import ActionMap
 from ui.bridge import Bridge
 from ui.collector import Collector
+from ui.controllers.accepting import Accepting
 from ui.controllers.adjudicating import Adjudicating
 from ui.controllers.agreement import Agreement
 from ui.controllers.boundaries import Boundaries
@@ -25,6 +26,7 @@ from ui.controllers.mixing import Mixing
 from ui.controllers.navigation import Navigation
 from ui.controllers.projects import Projects
 from ui.controllers.relating import Relating
+from ui.controllers.remembering import Remembering
 from ui.controllers.settling import Settling
 from ui.controllers.suggesting import Suggesting
 from ui.controllers.team import Team
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self.relating = Relating(bridge, self.document)
         self.going = Going(bridge, reader, self.relating)
         self.curation = Curation(bridge, reader, self.relating, self.going, self)
+        self.accepting = Accepting(bridge, reader, self.going)
         self.labelling = Labelling(bridge, reader, self.curation)
         self.boundaries = Boundaries(bridge, reader, self)
         self.navigation = Navigation(bridge, self.corpus, self.document, self.side, self)
@@ -76,6 +79,7 @@ class MainWindow(QMainWindow):
         self.settling = Settling(bridge, self.document, self.side, self)
         self.looks = Looks(bridge, reader, self)
         self.suggesting = Suggesting(bridge, self.jobs, self)
+        self.remembering = Remembering(bridge, self)
         self.agreement = Agreement(bridge, self.jobs, self)
         self.transfer = Transfer(bridge, self.jobs, self.suggesting, self)
         self.merging = Merging(bridge, self.jobs, self.settling, self.transfer.took_over, self)

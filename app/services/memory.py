@@ -7,6 +7,7 @@ off in slices, documents on screen first. What is still to do is stored with the
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from models.store.memory_reads import (
     Task,
     documents_saying,
     memory_run,
+    packed,
     page,
     tasks,
     waiting,
@@ -36,8 +38,8 @@ from models.suggestions import Kind, PipelineInfo, Proposal
 from models.wording import form_of, said_as
 
 NAME, VERSION = "memory", "1"
-SCOPE, WHOSE = "memory", "memory.of"
-"""The project's options: where what is remembered counts, and whose decisions it is made from."""
+SCOPE, WHOSE, FORGOTTEN = "memory", "memory.of", "memory.forgotten"
+"""The project's options: where what is remembered counts, whose decisions it is made from, and what was forgotten."""
 LEAST_WORDS: dict[Kind, int] = {"entity": 1, "claim": 4}
 FORMS_AT_ONCE = 50
 DOCUMENTS_AT_ONCE = 50
@@ -69,6 +71,17 @@ def scope_of(workspace: Workspace) -> Scope:
     return found if found in ("nothing", "document") else "corpus"  # type: ignore[return-value]
 
 
+def set_scope(workspace: Workspace, scope: Scope, everybody: bool = False) -> None:
+    """Say where what is remembered counts, and whether everybody's decisions are remembered or one's own."""
+    workspace.set_option(SCOPE, None if scope == "corpus" else scope)
+    workspace.set_option(WHOSE, "everybody" if everybody else None)
+
+
+def of_everybody(workspace: Workspace) -> bool:
+    """Whether the memory is made of everybody's decisions, not only of the present annotator's."""
+    return workspace.option(WHOSE) == "everybody"
+
+
 class Remembering:
     """A project's memory at work. Everything happens in :meth:`work`, for as long as it is given."""
 
@@ -83,6 +96,34 @@ class Remembering:
         self._counts: dict[FORM, Counter[bool]] = {}
         """Form decided on in this session → on screen or elsewhere → suggestions that came of it."""
         self._run: int | None = None
+        self._stirred = False
+
+    @property
+    def memories(self) -> Memories:
+        """What is remembered, per kind; empty before the first work is done."""
+        return self._memories
+
+    @property
+    def source(self) -> MemoryReads:
+        """What the memory is read from."""
+        return MemoryReads(self._reads, None if of_everybody(self._workspace) else self._reads.me)
+
+    def forget(self, kind: Kind, form: FORM, forgotten: bool = True) -> None:
+        """Propose a form no more, or (not ``forgotten``) again; what was decided on it stays."""
+        memory = self._memories[kind]
+        (memory.silent.add if forgotten else memory.silent.discard)(form)
+        kept = [[kind, *one] for kind, memory in sorted(self._memories.items()) for one in sorted(memory.silent)]
+        self._workspace.set_option(FORGOTTEN, json.dumps(kept, ensure_ascii=False) if kept else None)
+        known = memory.forms.get(form)
+        with self._workspace.writer.unrecorded() as work:
+            for quote in known.quotes if known is not None else ():
+                memory_writes.look_for(work, Task("quote", packed(quote), 1))
+        self._stirred = True
+
+    @property
+    def loading(self) -> bool:
+        """Whether what is remembered, or what it is made from, has yet to be read."""
+        return self._known != (self._reads.me, self.source.annotator, scope_of(self._workspace))
 
     @property
     def idle(self) -> bool:
@@ -129,6 +170,8 @@ class Remembering:
             fresh = tasks(self._reads, _FORM_SUBJECTS, True, FORMS_AT_ONCE)
             if fresh:
                 yield from self._learn(fresh)
+            elif self._stirred:
+                yield from self._look_around()
             elif shown := waiting(self._reads, self._visible):
                 yield from self._look(shown[0])
             elif some := tasks(self._reads, ("document",), True, 1):
@@ -141,14 +184,15 @@ class Remembering:
 
     def _load(self) -> Iterator[None]:
         """Read the memory where it is not known yet, or is to be another one."""
-        scope, everybody = scope_of(self._workspace), self._workspace.option(WHOSE) == "everybody"
-        wanted = (self._reads.me, None if everybody else self._reads.me, scope)
+        scope, source = scope_of(self._workspace), self.source
+        wanted = (self._reads.me, source.annotator, scope)
         if self._known == wanted:
             return
         again = self._known is not None
         self._counts.clear()
-        source = MemoryReads(self._reads, wanted[1])
         memories = _empty(source)
+        for kind, *form in json.loads(self._workspace.option(FORGOTTEN) or "[]"):
+            memories[kind].silent.add(tuple(form))
         if scope == "corpus":
             for page_ in source.quotes():
                 _remember(memories, page_)
@@ -162,6 +206,7 @@ class Remembering:
         if again:
             with self._workspace.writer.unrecorded() as work:
                 memory_writes.look_at_everything(work)
+            self._stirred = True
 
     def _learn(self, fresh: Sequence[Task]) -> Iterator[None]:
         """Take in what was decided on some forms, and show it in the documents on screen."""
@@ -174,9 +219,13 @@ class Remembering:
             memory_writes.finished(work, same)
             memory_writes.begun(work, changed)
         yield
-        if changed:
-            for document in self._visible:
-                yield from self._look(document)
+        self._stirred |= bool(changed)
+
+    def _look_around(self) -> Iterator[None]:
+        """Look at the documents on screen."""
+        self._stirred = False
+        for document in self._visible:
+            yield from self._look(document)
 
     def _take_in(self, task: Task) -> bool:
         """Count a form anew; whether anything is remembered differently, so that texts must be looked at."""
@@ -264,6 +313,8 @@ class Remembering:
             return self._memories
         source = MemoryReads(self._reads, self._known[1])
         memories = _empty(source)
+        for kind, memory in memories.items():
+            memory.silent = self._memories[kind].silent
         quotes, surfaces = source.inside(document)
         _remember(memories, quotes)
         _refuse(memories, surfaces)

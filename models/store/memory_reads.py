@@ -51,6 +51,11 @@ class MemoryReads:
         self._connection = reads.connection
         self._who = annotator
 
+    @property
+    def annotator(self) -> str | None:
+        """Whose memory it is, None for everybody's."""
+        return self._who
+
     def quotes(self, only: str | None = None) -> Iterator[list[Judged]]:
         """Yield what was annotated, a page of whole quotes at a time; ``only`` is one quote's column."""
         yield from self._paged(_QUOTES, only, _unpacked)
@@ -110,6 +115,15 @@ class MemoryReads:
         ).fetchone()
         found: dict[str, object] = json.loads(row[0]) if row and row[0] else {}
         return found
+
+    def last(self, form: Form, label: str) -> str | None:
+        """Return when a form was last given a label: UTC ISO 8601 with milliseconds."""
+        row = self._connection.execute(
+            "SELECT max(modified) FROM annotations WHERE exact IN (SELECT value FROM json_each(?2)) AND label = ?3 "
+            f"AND kind != 'relation' AND {_WHO}",
+            (self._who, json.dumps([packed(quote) for quote in form.quotes]), label),
+        ).fetchone()
+        return row[0] if row else None
 
     def inside(self, document: str) -> tuple[list[Judged], list[Judged]]:
         """Return what was annotated and what was decided against in one document."""

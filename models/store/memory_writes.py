@@ -49,12 +49,9 @@ def finished(work: UnitOfWork, tasks: Sequence[Task]) -> None:
     )
 
 
-def look_at(work: UnitOfWork, documents: Sequence[str]) -> None:
-    """Let the memory look at documents again."""
-    work.raw.executemany(
-        "INSERT OR REPLACE INTO recall(subject, item, passed) VALUES ('document', ?, 0)",
-        [(document,) for document in documents],
-    )
+def look_for(work: UnitOfWork, task: Task) -> None:
+    """Let the memory go through the texts that hold a form."""
+    work.raw.execute("INSERT OR REPLACE INTO recall(subject, item, passed) VALUES (?, ?, ?)", task)
 
 
 def look_at_everything(work: UnitOfWork) -> None:

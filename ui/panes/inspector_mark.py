@@ -14,6 +14,7 @@ from app.services.annotation_views import DocumentViews, Link, MarkView, Other
 from models.labels import Label, LabelSet, RelationLabel
 from ui.actions import action
 from ui.bridge import Bridge
+from ui.memory_words import evidence_words, source_words
 from ui.panes.inspector_claim import ClaimFields
 from ui.panes.inspector_fields import ChoiceBox, NoteEdit, Option
 from ui.panes.inspector_lines import Line, LineList
@@ -155,13 +156,17 @@ class MarkPage(QWidget):
             self.bar.show_score(mark.score)
         pipeline, _, rule = (mark.source or "").partition(" · ")
         words = [f"{round(mark.score * 100)} %"] if mark.score is not None else []
-        if pipeline:
+        remembered = source_words(rule)
+        if pipeline and not remembered:
             words.append(tr("inspector.pipeline", pipeline=pipeline))
-        if rule == "names":
+        if remembered:
+            words.append(remembered)
+        elif rule == "names":
             words.append(tr("inspector.learned"))
         elif rule:
             words.append(tr("inspector.rule", rule=rule.removeprefix("rules/")))
-        self.source.say(" · ".join(words))
+        words.append(evidence_words(self._bridge.workspace, mark, view.quote))
+        self.source.say(" · ".join(filter(None, words)))
 
     def _show_facts(self, view: MarkView) -> None:
         words = []
