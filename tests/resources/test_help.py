@@ -17,6 +17,7 @@ PAGES = [
     "formats",
     "getting-started",
     "label-sets",
+    "large-corpora",
     "merging",
     "packages",
     "projects-and-backups",
