@@ -25,8 +25,6 @@ RULES_LABELS = (
     *("QUANTITY", "ROLE", "SERVICE"),
 )
 """The labels of the entities that the rules find."""
-WITH_RULES = ("kurator_rules",)
-"""The factories of components that run the rules."""
 _FOREIGN_SCORE = 0.55
 """What a component's entity counts in the rules' decisions: it loses to a rule of the same length."""
 

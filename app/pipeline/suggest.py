@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from app.paths import resource
 from app.pipeline import components
+from app.pipeline.learner.component import FACTORY as LEARNED_FACTORY
 from app.pipeline.names.files import fingerprint as names_fingerprint
 from app.pipeline.protocol import BUILT_IN
 from app.pipeline.rules.gazetteers import fingerprint
@@ -71,7 +72,7 @@ def _rules_state() -> str:
 
 def _hash(nlp: Language) -> str:
     digest = hashlib.sha256(nlp.config.to_str().encode())
-    if set(components.WITH_RULES) & {nlp.get_pipe_meta(name).factory for name in nlp.pipe_names}:
+    if {"kurator_rules", LEARNED_FACTORY} & {nlp.get_pipe_meta(name).factory for name in nlp.pipe_names}:
         digest.update(_rules_state().encode())
     folder = nlp.path
     for path in sorted(folder.rglob("*")) if folder is not None else ():
@@ -101,7 +102,7 @@ class Suggester:
         self._failures: dict[object, str] = {}
         self._nlp.set_error_handler(self._note_failure)  # type: ignore[arg-type]
         light = all(
-            pipe in ("kurator_names", "kurator_rules", "entity_ruler", "span_ruler", "sentencizer")
+            pipe in ("kurator_names", "kurator_rules", LEARNED_FACTORY, "entity_ruler", "span_ruler", "sentencizer")
             for pipe in self._nlp.pipe_names
         )
         self._piece = self._nlp.max_length if light else min(self._nlp.max_length, _STATISTICAL_PIECE)

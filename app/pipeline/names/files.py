@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import lzma
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,9 +43,17 @@ def fingerprint() -> str:
 
 
 def read_classes(place: Path) -> dict[str, str]:
-    """Return the class of each word: a line holds a class and its words."""
+    """Return the class of each word: a line holds a class and its words.
+
+    Files that say the same give the same dictionary, which nobody changes: several models of a pipeline share it.
+    """
+    return _classes((place / _CLASSES).read_bytes())
+
+
+@lru_cache(maxsize=2)
+def _classes(packed: bytes) -> dict[str, str]:
     classes: dict[str, str] = {}
-    for line in lzma.decompress((place / _CLASSES).read_bytes()).decode().splitlines():
+    for line in lzma.decompress(packed).decode().splitlines():
         kind, *words = line.split(" ")
         classes.update(dict.fromkeys(words, kind))
     return classes
@@ -72,7 +81,7 @@ def write_weights(
     place: Path,
     tags: Sequence[str],
     rows: Mapping[str, Sequence[float]],
-    chain: NDArray[np.float64],
+    chain: NDArray[np.floating[Any]],
 ) -> None:
     """Write each feature's weights, one for each tag, and the chain's, as ``read_weights`` reads them."""
     names = sorted(rows)

@@ -14,6 +14,7 @@ from app.pipeline.names.features import (
     BESIDE,
     NEAR,
     OPENERS,
+    Classes,
     Look,
     edge,
     near,
@@ -23,7 +24,15 @@ from app.pipeline.names.features import (
     plain,
     sorts,
 )
-from app.pipeline.names.files import Floats, folder, read_classes, read_weights, write_classes, write_weights
+from app.pipeline.names.files import (
+    Floats,
+    Weights,
+    folder,
+    read_classes,
+    read_weights,
+    write_classes,
+    write_weights,
+)
 
 _MOST_WORDS, _MOST_PAIRS = 60_000, 240_000
 """Word forms and pairs whose sums are kept, some 25 MB; then they are forgotten and gathered anew."""
@@ -41,11 +50,10 @@ class Name(NamedTuple):
 class NameModel:
     """A linear-chain conditional random field over the words of a sentence."""
 
-    def __init__(self, place: Path | None = None) -> None:
-        """Load the model in ``place``, else the one that ships."""
-        place = place or folder()
-        self.classes = read_classes(place)
-        self.tags, self._rows, self._weights, self._chain = read_weights(place)
+    def __init__(self, place: Path | None = None, *, stored: tuple[Classes, Weights] | None = None) -> None:
+        """Load the model in ``place``, else the one that ships; or take what is ``stored``."""
+        self.classes, self.stored = stored or (read_classes(place := place or folder()), read_weights(place))
+        self.tags, self._rows, self._weights, self.chain = self.stored
         self._weights = np.concatenate([self._weights, np.zeros((1, len(self.tags)), np.float32)])
         self._edges = dict(zip(NEAR, self._sums([[edge(offset)] for offset in NEAR]), strict=True))
         self._forget()
@@ -53,8 +61,8 @@ class NameModel:
     def save(self, place: Path) -> None:
         """Write the model to the folder ``place``, so that it can be loaded from there."""
         write_classes(place, self.classes)
-        rows = {name: self._weights[row].tolist() for name, row in self._rows.items()}
-        write_weights(place, self.tags, rows, self._chain.astype(np.float64))
+        tags, rows, weights, chain = self.stored
+        write_weights(place, tags, {name: weights[row].tolist() for name, row in rows.items()}, chain)
 
     def _forget(self) -> None:
         self._words: dict[str, int] = {}
@@ -67,22 +75,26 @@ class NameModel:
 
     def read(self, sentences: Sequence[Sequence[str]]) -> list[list[Name]]:
         """Return the names in each sentence, in order."""
-        if len(self._words) > _MOST_WORDS or len(self._pairs) > _MOST_PAIRS:
-            self._forget()
+        self.forget_if_full()
         filled = [number for number, words in enumerate(sentences) if words]
         rows = self.emissions([sentences[number] for number in filled])
-        tags = best_tags(rows, self._chain, self.tags)
+        tags = best_tags(rows, self.chain, self.tags)
         found: list[list[Name]] = [[] for _ in sentences]
         places = [
             (at, start, end, label)
             for at, row in enumerate(tags)
-            for start, end, label in _spans([self.tags[tag] for tag in row])
+            for start, end, label in spans_of([self.tags[tag] for tag in row])
         ]
         for (at, start, end, label), score in zip(
-            places, span_scores(rows, self._chain, self.tags, places), strict=True
+            places, span_scores(rows, self.chain, self.tags, places), strict=True
         ):
             found[filled[at]].append(Name(start, end, label, score))
         return found
+
+    def forget_if_full(self) -> None:
+        """Forget the sums of words and pairs when they have become too many; they are gathered anew."""
+        if len(self._words) > _MOST_WORDS or len(self._pairs) > _MOST_PAIRS:
+            self._forget()
 
     def emissions(self, sentences: Sequence[Sequence[str]]) -> list[Floats]:
         """Return for each sentence, none of them empty, every word's sum of weights for every tag."""
@@ -175,7 +187,7 @@ class _Table:
         return self._used - 1
 
 
-def _spans(tags: Sequence[str]) -> Iterable[tuple[int, int, str]]:
+def spans_of(tags: Sequence[str]) -> Iterable[tuple[int, int, str]]:
     """Yield ``(first word, end, label)`` of each name in a row of tags."""
     start, label = -1, ""
     for i, tag in enumerate([*tags, "O"]):

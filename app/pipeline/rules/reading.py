@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 
 from app.pipeline.rules.claims import find_claims
 from app.pipeline.rules.cleaning import CleanText
@@ -16,7 +17,11 @@ from app.pipeline.rules.words import read_words
 from models.suggestions import Analysis, Proposal
 
 
-def read_page(text: str, extra: Iterable[Mention] = ()) -> Page:
+Judge = Callable[[Sequence[Mention]], list[Mention]]
+"""Decides which mentions stand and adds others, before claims and relations are read from them."""
+
+
+def read_page(text: str, extra: Iterable[Mention] = (), judge: Judge | None = None) -> Page:
     """Return all that the rules find in a cleaned text; ``extra`` are candidates from elsewhere."""
     page = Page(text)
     lines = split_lines(text)
@@ -25,9 +30,22 @@ def read_page(text: str, extra: Iterable[Mention] = ()) -> Page:
     page.sentences = read_sentences(text, [line for line, mark in zip(lines, marks, strict=True) if not mark])
     read_words(page, page.sentences)
     page.mentions = find_mentions(page, extra)
+    if judge is not None:
+        page.mentions = _within_sentences(page, judge(page.mentions))
     find_claims(page)
     find_relations(page)
     return page
+
+
+def _within_sentences(page: Page, mentions: Iterable[Mention]) -> list[Mention]:
+    """Return the mentions that lie within one sentence of the article each, in order."""
+    starts = [sentence.start for sentence in page.sentences]
+    kept = []
+    for mention in sorted(mentions):
+        number = bisect_right(starts, mention.start) - 1
+        if number >= 0 and mention.end <= page.sentences[number].end:
+            kept.append(mention)
+    return kept
 
 
 def sentence_starts(text: str) -> list[int]:
@@ -39,10 +57,17 @@ def sentence_starts(text: str) -> list[int]:
     return [clean.original(start, start + 1).start for start in starts]
 
 
-def read_text(text: str, extra: Iterable[Mention] = ()) -> Analysis:
-    """Return the rules' proposals on ``text``, in its own code points; ``extra`` lie in those too."""
+def read_text(text: str, extra: Iterable[Mention] = (), judge: Judge | None = None) -> Analysis:
+    """Return the rules' proposals on ``text``, in its own code points; what ``extra`` and ``judge`` say lies in those."""
     clean = CleanText(text)
-    page = read_page(clean.text, _cleaned(clean, text, extra))
+
+    def judged(mentions: Sequence[Mention]) -> list[Mention]:
+        assert judge is not None
+        places = (clean.original(mention.start, mention.end) for mention in mentions)
+        told = [mention._replace(start=at.start, end=at.end) for mention, at in zip(mentions, places, strict=True)]
+        return _cleaned(clean, text, judge(told))
+
+    page = read_page(clean.text, _cleaned(clean, text, extra), judged if judge else None)
     proposals: list[Proposal] = []
     numbers: dict[Mention, int] = {}
     for mention in page.mentions:
