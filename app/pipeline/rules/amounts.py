@@ -1,4 +1,4 @@
-"""Dates, amounts of money and other quantities, found by the shape of their words."""
+"""Amounts of money and other quantities, found by the shape of their words; times are in ``dates``."""
 
 from __future__ import annotations
 
@@ -6,100 +6,90 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from app.pipeline.rules.dates import find_dates
 from app.pipeline.rules.gazetteers import word_group, word_set
+from app.pipeline.rules.numbers import ABOUT, DIGITS, NUMBER, SMALL
 from app.pipeline.rules.records import Mention
 
-_MONTH = (
-    "(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
-    "|jan|feb|apr|jun|jul|aug|sept|sep|okt|nov|dec)"
-)
-_YEAR = r"(?:19\d\d|20\d\d)"
-_WEEKDAY = "(?:[Mm]åndag|[Tt]isdag|[Oo]nsdag|[Tt]orsdag|[Ff]redag|[Ll]ördag|[Ss]öndag)"
-_SEASON = "(?:[Vv]år|[Ss]ommar|[Hh]öst|[Vv]inter)"
-_SMALL = (
-    "två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|nitton|"
-    "tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio"
-)
-_DIGITS = r"\d+(?:[  ]\d{3})*(?:[.,]\d+)?"
-_NUMBER = rf"(?:{_DIGITS}|(?:{_SMALL}|hundra|tusen|ett hundra|ett par hundra|flera hundra|ett tusen)\b)"
-_SCALE = r"(?:tusen|tusental|miljoner|miljon|miljarder|miljard|mkr|mdkr|mnkr|mdr|tkr)\b"
-_ABOUT = (
-    r"(?i:omkring|cirka|ca\.?|ungefär|runt|drygt|knappt|nästan|närmare|nära|uppemot|över|under|minst|"
-    r"högst|mer än|fler än|mindre än|"
-    r"färre än|upp till|uppåt|närmast|kring|totalt|sammanlagt|hela|inemot|mellan) "
-)
+_SCALE = r"(?:tusen|tusental|miljoner|miljon|miljarder|miljard|mkr|mdkr|mnkr|mdr|tkr|Mkr)\b"
 _CURRENCY = (
-    r"(?:svenska kronor|kronor|kr\b|SEK\b|euro\b|EUR\b|dollar|USD\b|pund\b|öre\b|norska kronor|danska kronor)"
-)
-_UNIT_TIME = (
-    r"(?:år|månader|månad|veckor|vecka|dagar|dygn|dag|timmar|timme|minuter|minut|sekunder|decennier|kvartal)"
+    r"(?:svenska kronor|kronor|kr\b|SEK\b|euro\b|EUR\b|dollar|USD\b|pund\b|öre\b|norska kronor|danska kronor|"
+    r"amerikanska dollar|brittiska pund)"
 )
 _PER = (
     r"(?: (?:i|om|per) (?:månaden|veckan|dagen|året|dygnet|timmen|år|månad|vecka|dag|dygn|timme|minut|"
     r"invånare|person|patient|kommun|region)\b)"
 )
-_ABOUT_X, _NUMBER_X = _ABOUT.replace(" ", r"\ "), _NUMBER.replace(" ", r"\ ")
-_DATES = re.compile(
-    rf"""\b(?:
-    (?P<day>(?:{_WEEKDAY}(?:en)?\s(?:den\s)?)?\d{{1,2}}(?:[–-]\d{{1,2}})?\s{_MONTH}\b\.?(?:\s{_YEAR}\b)?)
-  | (?P<iso>{_YEAR}-\d\d-\d\d\b)
-  | (?P<month>(?:(?:början|mitten|slutet)\sav\s)?(?:[Jj]anuari|[Ff]ebruari|[Mm]ars|[Aa]pril|[Mm]aj|
-      [Jj]uni|[Jj]uli|[Aa]ugusti|[Ss]eptember|[Oo]ktober|[Nn]ovember|
-      [Dd]ecember)(?:\s(?:månad\s)?{_YEAR}\b))
-  | (?P<span>{_YEAR}\s?[–-]\s?{_YEAR}\b)
-  | (?P<decade>(?:(?:början|mitten|slutet)\sav\s)?(?:{_YEAR}|\d0)-talet\b)
-  | (?P<season>{_SEASON}(?:en|n|ens|ns)\s(?:och\s(?:våren|sommaren|hösten|vintern)\s)?{_YEAR}\b|
-      (?:[Ii]\s(?:våras|somras|höstas|vintras|höst|vår|sommar|vinter)\b))
-  | (?P<quarter>(?:första|andra|tredje|fjärde)\s(?:kvartalet|halvåret)(?:\s{_YEAR}\b)?)
-  | (?P<turn>(?:[Vv]id\s)?årsskiftet(?:\s{_YEAR}\s?[–/-]\s?\d{{2,4}}\b)?)
-  | (?P<end>(?:(?:[Vv]id|[Ii]|[Ff]öre|[Tt]ill)\s)?(?:årets|månadens|veckans|decenniets)\s(?:slut|
-      början)\b|(?:slutet|början|mitten)\sav\s(?:året|månaden|nästa\sår|{_YEAR})\b)
-  | (?P<ago>(?:[Ff]ör\s)?(?:{_ABOUT_X})?(?:{_NUMBER_X}|ett|en|ett\spar|några|flera)\s{_UNIT_TIME}\ssedan\b)
-  | (?P<ahead>[Oo]m\s(?:{_ABOUT_X})?(?:{_NUMBER_X}|ett|en|ett\spar|några)\s(?:år|månader|månad|veckor|
-      vecka|dagar)\b)
-  | (?P<last>(?:[Dd]et|[Dd]en)?\s?(?:senaste|kommande|närmaste|gångna|förra|
-      nästkommande)\s(?:{_NUMBER_X}\s)?(?:åren|året|månaderna|månaden|veckorna|veckan|dagarna|dagen|
-      decennierna|decenniet|årtiondet|kvartalet)\b
-      |[Dd]e\s(?:senaste|kommande|närmaste|gångna)\s(?:åren|månaderna|veckorna|dagarna|decennierna)\b)
-  | (?P<next>(?:[Nn]ästa|[Ff]örra|[Vv]arje|[Vv]artannat|[Ss]amma)\s(?:år|året|månad|månaden|vecka|
-      veckan|kvartal|sommar|höst|vår|vinter|mandatperiod|halvår)\b)
-  | (?P<near>[Ii]\sår\b|[Ii]\sfjol\b|[Ii]\sgår\b|[Ii]går\b|[Ii]\smorgon\b|[Ii]\sförrgår\b|
-      [Ii]\sdagarna\b|[Hh]äromdagen\b|(?:[Tt]idigare|[Ss]enare)\s(?:i\sveckan|i\sår|i\smånaden|under\såret|
-      under\sveckan|i\sdag)\b)
-  | (?P<weekday>[Ii]\s(?:mån|tis|ons|tors|fre|lör|sön)dags\b
-      |(?<=[Pp]å\s)(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?\b|(?<=[Uu]nder\s)(?:mån|tis|ons|tors|fre|
-          lör|sön)dagen\b)
-  | (?P<year>{_YEAR}\b(?:\sårs\b)?)
-  )""",
-    re.VERBOSE,
-)
 _MONEY = re.compile(
-    rf"(?<![\w.,])(?:{_ABOUT})?(?:(?:(?:{_DIGITS}\s?(?:och|till|–|-)\s?)?(?:{_NUMBER}|en halv|en|ett|ett "
+    rf"(?<![\w.,])(?:{ABOUT})?(?:(?:(?:{DIGITS}\s?(?:och|till|–|-)\s?)?(?:{NUMBER}|en halv|en och en halv|en|ett|ett "
     rf"par|några|flera|tiotals|hundratals)\s)"
-    rf"(?:{_SCALE}\s)?{_CURRENCY}|{_DIGITS}\s?(?:mkr|mdkr|mnkr|mdr|tkr|kr|:-|€|\$)(?!\w)|(?:mång|"
-    rf"fler)?mil(?:jon|jard)(?:belopp|summor|summa)\b)"
+    rf"(?:{_SCALE}\s)?{_CURRENCY}|{DIGITS}\s?(?:Mkr|mkr|mdkr|mnkr|MSEK|mdr|tkr|kr|:-|€|\$)(?!\w)|"
+    rf"€\s?{DIGITS}(?:\s{_SCALE})?|"
+    rf"(?:mång|fler)?mil(?:jon|jard)(?:belopp|summor|summa)\b)"
 )
 _BARE_SCALE = re.compile(
-    rf"(?<![\w.,])(?:{_ABOUT})?(?:{_DIGITS}|en halv|en|ett par|några) (?:miljoner|miljarder|miljon|miljard)\b"
+    rf"(?<![\w.,])(?:{ABOUT})?(?:{DIGITS}|en halv|en|ett par|några|{SMALL}) (?:miljoner|miljarder|miljon|miljard)\b"
 )
+_MUCH = re.compile(r"\b(?i:peng|sats|kosta|investera|anslå|budget|bidrag|skjut|tillför|underskott|sparar|besparing)")
 _PERCENT = re.compile(
-    rf"(?<![\w.,])(?:{_ABOUT})?(?:{_DIGITS}|{_SMALL})(?:[–-]{_DIGITS})?\s?(?:procent(?:enheter)?\b|%|"
-    rf"promille\b)"
+    rf"(?<![\w.,])(?:{ABOUT})?(?:{DIGITS}|{SMALL}|en|ett par)(?:\s?(?:[–-]|till|och)\s?{DIGITS})?"
+    rf"\s?(?:procent(?:enhet(?:er)?)?\b|%|promille\b)"
+)
+_WORDED = (
+    r"[Tt]vå|[Tt]re|[Ff]yra|[Ff]em|[Ss]ex|[Ss]ju|[Åå]tta|[Nn]io|[Tt]io|[Ee]lva|[Tt]olv|[Tt]jugo|[Hh]undra|[Bb]ägge två"
 )
 _COUNT = re.compile(
-    rf"(?<![\w.,–-])(?:{_ABOUT})?(?P<number>(?:{_NUMBER}|[Tt]vå|[Tt]re|[Ff]yra|[Ff]em|[Ss]ex|[Ss]ju|"
-    rf"[Åå]tta|[Nn]io|[Tt]io|[Ee]lva|[Tt]olv)"
-    rf"(?: (?:och|av|till|–) {_NUMBER})?(?: (?:tusen|miljoner|miljarder|miljon))?) "
-    rf"(?:(?P<adjective>[a-zåäöé-]{{3,}}a) )?(?P<noun>[a-zåäöé][a-zåäöé-]+)(?:{_PER})?"
+    rf"(?<![\w.,–-])(?<!SOU )(?:{ABOUT})?(?P<number>(?:{NUMBER}|{_WORDED}|[Ee]n halv|[Ee]n och en halv|"
+    rf"[Ee]n(?= (?:miljon|"
+    rf"miljard) ))(?:\s?[–-]\s?{DIGITS})?"
+    rf"(?: (?:och|av|till|–|eller) (?:totalt )?{NUMBER})?(?: (?:tusen|miljoner|miljarder|miljon|miljard))?) "
+    rf"(?:(?:av |utav )(?:landets |Sveriges |de |våra )?)?(?P<adjectives>(?:[a-zåäöé-]{{2,}}(?:a|ade|"
+    rf"de|sk[at]|liga|stora)"
+    rf" (?:och |eller )?){{0,2}})(?P<noun>[a-zåäöé][a-zåäöé-]+)(?:{_PER})?"
+)
+_COLLECTIVE = re.compile(
+    rf"(?<![\w.,–-])(?:{ABOUT})?(?:[Ee]tt )?(?:\d0-tal|tiotal|femtontal|tjugotal|trettiotal|femtiotal|"
+    rf"hundratal|tusental|dussin)"
+    rf"(?: (?P<adjective>[a-zåäöé-]{{3,}}a))?(?: (?P<noun>[a-zåäöé][a-zåäöé-]{{3,}}))?"
 )
 _HUNDREDS = re.compile(
-    rf"\b(?:[Hh]undratals|[Tt]usentals|[Tt]iotals|[Tt]iotusentals|[Hh]undratusentals) "
+    rf"\b(?:[Hh]undratals|[Tt]usentals|[Tt]iotals|[Tt]iotusentals|[Hh]undratusentals|[Mm]iljontals) "
     rf"(?P<noun>[a-zåäöé]{{4,}}){_PER}?"
 )
-_HINT = re.compile(rf"\d|(?i:\b(?:{_SMALL})\b)|kron|iljon|iljard|undra|usen|iotal")
+_PARTS = re.compile(
+    r"(?<![\w.,])(?:(?i:omkring|cirka|ungefär|drygt|knappt|nästan|närmare|mer än|över|minst) )?(?:"
+    rf"(?:[Ee]n|{SMALL}|{_WORDED}|\d) (?:tredje|fjärde|femte|sjätte|sjunde|åtton|nion|tion|fem|"
+    rf"sju)?(?:del|delar|tredjedel|"
+    r"tredjedelar|fjärdedel|fjärdedelar|femtedel|femtedelar|tiondel|tiondelar)\b(?<! del)(?<! delar)"
+    r"|[Hh]älften\b(?= av\b)|[Vv]ar (?:tredje|fjärde|femte|sjätte|sjunde|åttonde|nionde|tionde) (?!gång)[a-zåäö]+"
+    rf"|(?:[Ee]n|[Tt]vå|[Tt]re|[Ff]yra|[Ff]em|[Ss]ex|[Ss]ju|[Åå]tta|[Nn]io|\d) av (?:{SMALL}|\d\d?)\b(?! [a-zåäö]+er\b)"
+    rf"(?: (?!procent)[a-zåäö]+(?:er|ar|or|are)\b)?)"
+)
+_AGE = re.compile(
+    rf"(?<![\w.,–-])(?:(?i:över|under|minst|högst|drygt|omkring|cirka|från|mellan) "
+    rf")?(?:{DIGITS})(?:\s?(?:[–-]|och|till)\s?"
+    r"\d+)? år(?: och (?:äldre|uppåt|yngre)| eller (?:äldre|yngre)| gammal| gamla)?\b(?! sedan| tillbaka| framåt| av )"
+)
+_SPENT = re.compile(
+    rf"(?<![\w.,–-])(?:{ABOUT})?(?:{NUMBER}|{_WORDED}|en halv|en och en halv|ett par)(?:\s?(?:[–-]|"
+    rf"till|och)\s?{NUMBER})? "
+    r"(?:minuter|sekunder|timmar|timme|arbetsdagar|vårddygn|dygn|dagar|veckor|månader)\b(?! sedan| tillbaka| framåt)"
+    r"(?: (?:i|om|per) (?:månaden|veckan|dagen|året|dygnet|vecka|dag|dygn|månad|år)\b)?"
+)
+_UNIT = re.compile(
+    rf"(?<![\w.,–-])(?:{ABOUT})?{DIGITS} ?(?:km|kg|mg|GB|TB|Gbit/s|Mbit/s|kWh|MWh|GWh|kvm|m2|grader|°C|"
+    rf"meter|kilometer|mil)"
+    r"(?!\w)"
+)
+_HINT = re.compile(
+    rf"\d|(?i:\b(?:{SMALL})\b)|kron|iljon|iljard|undra|usen|iotal|[Hh]älften|[Vv]ar |del\b|delar\b|tal\b"
+)
 """Whether a passage can hold money or a quantity at all: most cannot."""
-_TIME_NOUN = re.compile(rf"{_UNIT_TIME}$|åren$|års$|åriga?$|talet$")
-_PLURAL = re.compile(r"(?:er|ar|or|are|nden|eden)$")
+_TIME_NOUN = re.compile(
+    r"(?:år|månader|månad|veckor|vecka|dagar|dygn|dag|timmar|timme|minuter|minut|sekunder|decennier|kvartal)$"
+    r"|åren$|års$|åriga?$|talet$"
+)
+_PLURAL = re.compile(r"(?:er|ar|or|are|nden|eden|erna|arna)$")
 _NO_NOUN = word_group(
     "och eller men som att för från till med under över vid inom utan mot mellan efter innan sedan är "
     "var har hade ska kan inte "
@@ -108,62 +98,64 @@ _NO_NOUN = word_group(
     "kronor kr euro dollar miljoner miljarder tusen procent år månader veckor dagar timmar minuter av på "
     "hos ihop i om per "
     "vill får blir blev fick mer fler mindre senare tidigare bara redan nu dessutom också gör kommer "
-    "behöver finns "
-    "dagar dygn tillfällen sekunder januari februari mars april maj juni juli augusti september oktober "
-    "november december"
+    "behöver finns december november alla deras våra över bidrar stärker kräver arbetar visar deltar skapar svarar "
+    "dagar dygn tillfällen sekunder januari februari mars april maj juni juli augusti september oktober ser ger "
+    "pågår består fungerar innebär omfattar återstår varar kostar använder saknar anser tycker uppger står går "
+    "innehåller gäller menar ingår berör möter driver leder sitter ligger håller väntar delar"
+)
+_YEARLIKE = re.compile("(?:19|20)\\d\\d")
+_COUNTED = ("er", "are", "barn", "besök", "platser")
+_FEW = frozenset(("0", "1", "1,0"))
+_NUMBERED = re.compile(
+    r"(?:[Kk]apitel|[Bb]ilaga|[Ss]id(?:an|or)|[Pp]unkt|[Nn]ummer|[Nn]r|[Vv]ersion|[Ss]teg|[Kk]l\.?|§|"
+    r"[Tt]yp|[Nn]ivå|[Ff]as) $"
 )
 
 
 @cache
-def _zero_plurals() -> frozenset[str]:
-    return word_set("zero_plurals")
+def _zero_plurals() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the nouns whose plural has no ending, and those of them that end compounds."""
+    nouns = word_set("zero_plurals")
+    return nouns, tuple(noun for noun in nouns if len(noun) > 3)
+
+
+def _is_plural(noun: str) -> bool:
+    nouns, endings = _zero_plurals()
+    return bool(_PLURAL.search(noun)) or noun in nouns or noun.endswith(endings)
 
 
 def find_amounts(text: str, start: int, end: int) -> Iterator[Mention]:
-    """Yield the dates, sums of money and quantities of one passage; they may overlap."""
-    for found in _DATES.finditer(text, start, end):
-        yield from _date(text, found)
+    """Yield the times, sums of money and quantities of one passage; they may overlap."""
+    yield from find_dates(text, start, end)
     if not _HINT.search(text, start, end):
         return
     money = [found.span() for found in _MONEY.finditer(text, start, end)]
     for first, last in money:
         yield Mention(first, last, "MONEY", 0.97, "rules/money:currency")
     yield from _bare_sums(text, start, end, bool(money))
-    for found in _PERCENT.finditer(text, start, end):
-        yield Mention(*found.span(), "QUANTITY", 0.9, "rules/quantity:percent")
+    for pattern, score, source in (
+        (_PERCENT, 0.9, "percent"),
+        (_PARTS, 0.8, "part"),
+        (_UNIT, 0.9, "unit"),
+        (_SPENT, 0.7, "time"),
+        (_AGE, 0.75, "age"),
+    ):
+        for found in pattern.finditer(text, start, end):
+            yield Mention(*found.span(), "QUANTITY", score, f"rules/quantity:{source}")
     for found in _COUNT.finditer(text, start, end):
-        yield from _count(found)
+        yield from _count(text, found)
+    yield from _about(text, start, end)
+
+
+def _about(text: str, start: int, end: int) -> Iterator[Mention]:
+    """``ett tiotal kommuner``, ``tusentals patienter``."""
     for found in _HUNDREDS.finditer(text, start, end):
-        if _PLURAL.search(found["noun"]) and found["noun"] not in _NO_NOUN:
+        if _is_plural(found["noun"]) and found["noun"] not in _NO_NOUN:
             yield Mention(*found.span(), "QUANTITY", 0.75, "rules/quantity:hundreds")
-
-
-def _date(text: str, found: re.Match[str]) -> Iterator[Mention]:
-    kind = found.lastgroup or "date"
-    first, last = found.span()
-    while text[first].isspace():
-        first += 1
-    if kind == "year":
-        before, after = text[max(0, first - 1) : first], text[last : last + 2]
-        if (
-            before in (":", "/", "-", ".", ",")
-            or after[:1] in ("/", "-", ":")
-            or (after[:1] == "," and after[1:].isdigit())
-        ):
-            return
-        if re.match(
-            r" (?:kronor|kr\b|miljoner|patienter|personer|invånare|svenskar|procent)", text[last : last + 12]
-        ):
-            return
-    if text[last - 1] == "." and kind == "day":
-        last -= 1
-    yield Mention(
-        first,
-        last,
-        "DATE",
-        0.85 if kind in ("next", "near", "weekday", "last") else 0.92,
-        f"rules/date:{kind}",
-    )
+    for found in _COLLECTIVE.finditer(text, start, end):
+        noun = found["noun"]
+        if noun and noun not in _NO_NOUN and _is_plural(noun):
+            yield Mention(*found.span(), "QUANTITY", 0.8, "rules/quantity:collective")
 
 
 def _bare_sums(text: str, start: int, end: int, near_money: bool) -> Iterator[Mention]:
@@ -171,19 +163,19 @@ def _bare_sums(text: str, start: int, end: int, near_money: bool) -> Iterator[Me
     for found in _BARE_SCALE.finditer(text, start, end):
         after = re.match(r"[ ]?(\w*)", text[found.end() : min(end, found.end() + 24)])
         follows = after.group(1) if after else ""
-        talk = near_money or re.search(
-            r"\b(?i:peng|sats|kosta|investera|anslå|budget|bidrag|skjut|tillför)", text[start:end]
-        )
+        talk = near_money or _MUCH.search(text, start, end)
         if talk and (not follows or follows in _NO_NOUN - {"kronor", "kr", "euro", "dollar"}):
             yield Mention(*found.span(), "MONEY", 0.75, "rules/money:bare")
 
 
-def _count(found: re.Match[str]) -> Iterator[Mention]:
+def _count(text: str, found: re.Match[str]) -> Iterator[Mention]:
     noun, number = found["noun"], found["number"]
-    if noun in _NO_NOUN or _TIME_NOUN.match(noun):
+    if noun in _NO_NOUN or _TIME_NOUN.match(noun) or any(word in _NO_NOUN for word in found["adjectives"].split()[:1]):
         return
-    if re.fullmatch(_YEAR, number) or number in ("0", "1"):
+    if _YEARLIKE.fullmatch(number) and (not noun.endswith(_COUNTED) or noun.endswith("mer")):
         return
-    if noun in _zero_plurals() or _PLURAL.search(noun):
+    if number in _FEW or _NUMBERED.search(text, max(0, found.start() - 10), found.start()):
+        return
+    if _is_plural(noun):
         score = 0.85 if number[0].isdigit() else 0.75
         yield Mention(found.start(), found.end(), "QUANTITY", score, "rules/quantity:count")

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 from app.pipeline.rules import lexicon
 from app.pipeline.rules.gazetteers import word_group, word_set
+from app.pipeline.rules.kinds import kind_of
 from app.pipeline.rules.records import Mention, Page
 
-_COMPANY = frozenset(
-    ("AB", "ABs", "AB:s", "Ltd", "Inc", "Inc.", "GmbH", "HB", "Oy", "ASA", "Group", "Holding")
-)
+_COMPANY = frozenset(("AB", "ABs", "AB:s", "Ltd", "Inc", "Inc.", "GmbH", "HB", "Oy", "ASA", "Group", "Holding"))
 _ENGLISH_TAIL = word_group(
     "Hospital University Institute Institutes Center Centre School Clinic Foundation Council Agency "
     "Group City Park Bio Health Care Medical Lab Labs "
@@ -20,9 +19,7 @@ _ENGLISH_TAIL = word_group(
     "Healthcare Sciences Science Partners Sweden Nordic "
     "Europe International Software Consulting Analytics Research"
 )
-_VENUE_TAIL = word_group(
-    "Office Arena Hall House Center Centre Hotel Konserthus Kongresshall Mässan Congress"
-)
+_VENUE_TAIL = word_group("Office Arena Hall House Center Centre Hotel Konserthus Kongresshall Mässan Congress")
 _JOINERS = word_group("of and for the & in")
 _SEATED = word_group(
     "Länsstyrelsen Högskolan Universitetet Landstinget Handelshögskolan Kammarrätten Förvaltningsrätten "
@@ -42,15 +39,6 @@ _AFTER_GENITIVE = word_group(
     "universitet universitets högskola högskolas sjukhus universitetssjukhus lasarett lasaretts stad "
     "stads kommun kommuns vårdcentral "
     "barnsjukhus ögonsjukhus tingsrätt kommunförbund landsting regionförbund hälsocentral folkhögskola"
-)
-_TRIGGERS = word_group(
-    "företaget bolaget företagen bolagen leverantören leverantörerna organisationen stiftelsen "
-    "föreningen vårdgivaren vårdbolaget it-bolaget techbolaget "
-    "nätläkarbolaget nätläkaren konsultbolaget konsultföretaget intresseorganisationen "
-    "patientorganisationen fackförbundet myndigheten startupbolaget "
-    "läkemedelsbolaget läkemedelsföretaget medicinteknikbolaget teknikbolaget tidningen "
-    "branschorganisationen koncernen forskningsinstitutet "
-    "analysföretaget tankesmedjan universitetssjukhuset sjukhuset"
 )
 _HELD = re.compile(
     r"\b(?:hölls|hålls|höll|arrangeras|arrangerades|anordnas|anordnades|äger rum|ägde rum|träffades|"
@@ -143,28 +131,16 @@ def _seat(page: Page, i: int) -> Iterator[Mention]:
         and page.gap(i) == " "
         and words[i] not in _SENTENCE_WORDS
     ):
-        start = (
-            i - 1
-            if i and words[i - 1][0].isupper() and page.gap(i - 1) == " " and i - 1 not in page.first
-            else i
-        )
+        start = i - 1 if i and words[i - 1][0].isupper() and page.gap(i - 1) == " " and i - 1 not in page.first else i
         known = words[i] in lexicon.place_names() or words[i].removesuffix("s") in lexicon.place_names()
         if known or i not in page.first:
-            yield _mention(
-                page, start, i + 2, "ORGANISATION", 0.9 if known else 0.75, "rules/organisation:town"
-            )
+            yield _mention(page, start, i + 2, "ORGANISATION", 0.9 if known else 0.75, "rules/organisation:town")
 
 
 def _field(page: Page, i: int, taken: frozenset[int]) -> Iterator[Mention]:
     """``Institutionen för kliniska vetenskaper``: the name runs to a verb or a preposition."""
     words = page.words
-    if (
-        words[i] not in _FIELD_HEADS
-        or i in taken
-        or i + 2 >= len(words)
-        or words[i + 1] != "för"
-        or page.gap(i) != " "
-    ):
+    if words[i] not in _FIELD_HEADS or i in taken or i + 2 >= len(words) or words[i + 1] != "för" or page.gap(i) != " ":
         return
     end = i + 2
     while end < len(words) and end - i < 9 and page.gap(end - 1) == " ":
@@ -206,7 +182,7 @@ def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[
 
 def _triggered(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:
     words = page.words
-    if i and words[i - 1].lower() in _TRIGGERS and page.gap(i - 1) == " ":
+    if i and page.gap(i - 1) == " " and words[i - 1][-1].islower() and kind_of(words[i - 1]) == "ORGANISATION":
         yield _mention(page, i, run, "ORGANISATION", 0.8, "rules/organisation:after-kind")
 
 
@@ -216,11 +192,7 @@ def _places(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Men
     if word.endswith(lexicon.STREET_ENDINGS) and (
         i not in page.first or (page.gap(i)[:1] == " " and words[min(i + 1, len(words) - 1)].isdigit())
     ):
-        start = (
-            i - 1
-            if i and words[i - 1][0].isupper() and page.gap(i - 1) == " " and i - 1 not in page.first
-            else i
-        )
+        start = i - 1 if i and words[i - 1][0].isupper() and page.gap(i - 1) == " " and i - 1 not in page.first else i
         yield _mention(page, start, i + 1, "PLACE", 0.85, "rules/place:street")
         return
     area = _AREA.match(words[i])

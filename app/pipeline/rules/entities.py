@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from app.pipeline.rules import lexicon
 from app.pipeline.rules.amounts import find_amounts
 from app.pipeline.rules.bodies import find_bodies
+from app.pipeline.rules.documents import find_documents, find_print
 from app.pipeline.rules.gazetteers import word_set
+from app.pipeline.rules.institutions import find_institutions
 from app.pipeline.rules.people import find_people
 from app.pipeline.rules.records import Mention, Page
 from app.pipeline.rules.works import find_titles, find_works
@@ -26,11 +29,10 @@ LEARNED = "names"
 _LEAST_LEARNED = {"PERSON": 0.8, "PLACE": 0.9, "ORGANISATION": 0.8}
 """How probable a learned name must be: what lies below is more often wrong than right on pages of the genre."""
 _SURE = 0.9
+_PARTY = re.compile(r" \((S|M|SD|C|V|KD|L|MP|FP)\)")
 _PARTS = frozenset(("rules/place:county", "rules/organisation:ending"))
 _REPEATED = frozenset(("PROGRAMME", "PERSON", "DOCUMENT", "ORGANISATION", "EVENT", "PLACE", "SERVICE"))
-_STRONG = frozenset(
-    ("rules/document:quoted", "rules/programme:quoted", "rules/event:quoted", "rules/service:quoted")
-)
+_STRONG = frozenset(("rules/document:quoted", "rules/programme:quoted", "rules/event:quoted", "rules/service:quoted"))
 
 
 def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
@@ -42,14 +44,15 @@ def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
     listed, taken = _listed(page)
     found = [*(mention for mention in extra if mention.source != LEARNED), *listed, *find_people(page, taken)]
     found += find_bodies(page, taken)
+    found += find_institutions(page)
+    found += find_documents(page, taken)
     found += find_works(page, taken)
     for sentence in page.sentences:
         found += find_amounts(page.text, sentence.start, sentence.end)
-        if "”" in page.text[sentence.start : sentence.end] or _may_hold_title(
-            page.text, sentence.start, sentence.end
-        ):
-            found += find_titles(page.text, sentence.start, sentence.end)
+        found += find_print(page.text, sentence.start, sentence.end)
+        found += find_titles(page.text, sentence.start, sentence.end)
     found += _abbreviations(page, found)
+    found += _parties(page, found)
     chosen = choose(found)
     chosen = choose([*chosen, *_learned(page, extra, chosen)])
     return choose([*chosen, *_repetitions(page, chosen)])
@@ -88,9 +91,7 @@ def _may_be_name(words: str) -> bool:
 
 def choose(candidates: Iterable[Mention]) -> list[Mention]:
     """Decide between overlapping candidates: the longer one wins, then the surer; nothing nests."""
-    ranked = sorted(
-        candidates, key=lambda m: (m.source not in _STRONG, m.start - m.end, -m.score, m.start, m.label)
-    )
+    ranked = sorted(candidates, key=lambda m: (m.source not in _STRONG, m.start - m.end, -m.score, m.start, m.label))
     taken = bytearray(max((m.end for m in ranked), default=0))
     chosen = []
     for mention in ranked:
@@ -98,10 +99,6 @@ def choose(candidates: Iterable[Mention]) -> list[Mention]:
             taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
             chosen.append(mention)
     return sorted(chosen)
-
-
-def _may_hold_title(text: str, start: int, end: int) -> bool:
-    return any(text.find(sign, start, end) >= 0 for sign in (" 20", ":", "("))
 
 
 def _listed(page: Page) -> tuple[list[Mention], frozenset[int]]:
@@ -138,6 +135,13 @@ def _abbreviations(page: Page, found: Sequence[Mention]) -> Iterator[Mention]:
                 and " " not in inner
             ):
                 yield Mention(mention.end + 2, close, mention.label, 0.92, "rules/abbreviation:in-brackets")
+
+
+def _parties(page: Page, found: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield the party's letters in brackets after a person: ``Anna Berg (KD)``."""
+    for mention in found:
+        if mention.label == "PERSON" and (party := _PARTY.match(page.text, mention.end)):
+            yield Mention(*party.span(1), "ORGANISATION", 0.93, "rules/organisation:party")
 
 
 def _repetitions(page: Page, chosen: Sequence[Mention]) -> Iterator[Mention]:

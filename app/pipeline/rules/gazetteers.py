@@ -35,6 +35,11 @@ def word_group(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+def endings(words: str) -> tuple[str, ...]:
+    """Return the blank-separated endings in the shape that ``str.endswith`` takes."""
+    return tuple(words.split())
+
+
 def fingerprint() -> str:
     """Return a hash over all word lists: part of the pipeline's own hash."""
     digest = hashlib.sha256()

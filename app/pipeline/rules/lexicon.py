@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from app.pipeline.rules.gazetteers import Phrases, entries, with_genitives, word_group, word_set
+from app.pipeline.rules.gazetteers import Phrases, endings, entries, with_genitives, word_group, word_set
 
-
-def _endings(words: str) -> tuple[str, ...]:
-    return tuple(words.split())
-
-
-ORGANISATION_ENDINGS = _endings(
+ORGANISATION_ENDINGS = endings(
     "myndigheten verket styrelsen inspektionen förbundet rådet nämnden kommittén institutet "
     "alliansen föreningen stiftelsen universitetet högskolan departementet kansliet sjukhuset "
     "koncernen akademin kammaren delegationen utskottet fullmäktige partiet förvaltningen centralen "
@@ -19,20 +14,22 @@ ORGANISATION_ENDINGS = _endings(
 )
 """A capitalised word with such an ending names a body, if something stands before the ending."""
 
-LOWER_ORGANISATION_ENDINGS = _endings(
+LOWER_ORGANISATION_ENDINGS = endings(
     "departementet alliansen utskottet fullmäktige sjukvårdsnämnden sjukvårdsstyrelsen"
 )
-PROGRAMME_ENDINGS = _endings(
+BOARD_ENDINGS = endings(
+    "nämnden nämndens regionstyrelsen regionstyrelsens kommunstyrelsen kommunstyrelsens sjukvårdsstyrelsen "
+    "sjukvårdsstyrelsens regionfullmäktige regionfullmäktiges kommunfullmäktige kommunfullmäktiges"
+)
+"""Boards of elected people are named in small letters."""
+PROGRAMME_ENDINGS = endings(
     "samarbetet projektet programmet satsningen strategin lyftet uppdraget initiativet visionen "
     "miljarden planen reformen modellen kampanjen överenskommelsen"
 )
-EVENT_ENDINGS = _endings(
-    "konferensen mässan dagarna veckan dagen kongressen stämman toppmötet festivalen forumet"
-)
-STREET_ENDINGS = _endings("gatan vägen torget gränd allén esplanaden kajen stigen backen brogatan")
-CONDITION_ENDINGS = _endings(
-    "cancer cancern diabetes demens syndrom syndromet psykos infarkt artrit hepatit bronkit"
-)
+EVENT_ENDINGS = endings("konferensen mässan dagarna veckan dagen kongressen stämman toppmötet festivalen forumet")
+STREET_ENDINGS = endings("gatan vägen torget gränd allén esplanaden kajen stigen backen brogatan")
+CONDITION_ENDINGS = endings("cancer cancern diabetes demens syndrom syndromet psykos infarkt artrit hepatit bronkit")
+NO_CONDITIONS = word_group("bakteriedemens")
 GENERIC = word_group(
     "myndigheten universitetet högskolan regionen kommunen institutet styrelsen nämnden förbundet rådet "
     "föreningen stiftelsen sjukhuset kliniken departementet kansliet projektet programmet satsningen "
@@ -79,18 +76,27 @@ def phrases() -> Phrases:
     return found
 
 
+_NO_ROLES = word_group("medarbetare medarbetaren samarbetspartner samarbetspartners")
+_MANY = ("forskarna", "ledarna", "läkarna", "ministrarna", "cheferna", "direktörerna", "råden", "professorerna")
+"""Titles in the definite plural stand before several names: ``regionråden Anna Berg och Bo Ek``."""
+
+
 @cache
 def roles() -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the whole role words and the endings of compound ones."""
-    endings = tuple(entry[1:] for entry in entries("roles") if len(entry) > 4)
-    return frozenset(entry[1:] for entry in entries("roles")), endings
+    tails = tuple(entry[1:] for entry in entries("roles") if len(entry) > 4)
+    return frozenset(entry[1:] for entry in entries("roles")), tails
 
 
 def is_role(word: str) -> bool:
     """Whether a word is a title or position."""
-    whole, endings = roles()
+    whole, tails = roles()
     low = word.lower()
-    return low in whole or word in whole or low.endswith(endings)
+    if low in _NO_ROLES:
+        return False
+    if low.endswith(_MANY):
+        low = low.removesuffix("arna") + "are" if low.endswith("arna") else low.removesuffix("erna").removesuffix("en")
+    return low in whole or word in whole or low.endswith(tails)
 
 
 @cache
@@ -123,10 +129,7 @@ def surnames() -> frozenset[str]:
 def place_names() -> frozenset[str]:
     """Return single-word place names."""
     return frozenset(
-        name
-        for source in ("provinces", "places", "towns", "countries")
-        for name in entries(source)
-        if " " not in name
+        name for source in ("provinces", "places", "towns", "countries") for name in entries(source) if " " not in name
     )
 
 

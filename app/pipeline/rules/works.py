@@ -1,4 +1,4 @@
-"""Programmes, services, documents, events and illnesses by their surroundings and endings."""
+"""Programmes, services, documents, events and illnesses by the nouns beside them and by their endings."""
 
 from __future__ import annotations
 
@@ -7,93 +7,64 @@ from collections.abc import Iterator
 
 from app.pipeline.rules import lexicon
 from app.pipeline.rules.gazetteers import word_group, word_set
+from app.pipeline.rules.kinds import kind_of, loose_kind_of
 from app.pipeline.rules.records import Mention, Page
 
-_KINDS = {
-    "DOCUMENT": (
-        "boken handboken rapporten delrapporten slutrapporten årsrapporten forskningsrapporten "
-        "betänkandet slutbetänkandet delbetänkandet utredningen propositionen lagen "
-        "förordningen guiden skriften artikeln avhandlingen broschyren studien promemorian vägledningen "
-        "skrivelsen debattartikeln "
-        "rapport bok antologin kartläggningen handlingsplanen riktlinjerna riktlinjen uppsatsen "
-        "dokumentet publikationen"
-    ),
-    "PROGRAMME": (
-        "projektet projekten programmet satsningen strategin initiativet samarbetet visionen "
-        "pilotprojektet forskningsprojektet utvecklingsprojektet innovationsprojektet eu-projektet "
-        "samverkansprojektet innovationsprogrammet forskningsprogrammet utvecklingsprogrammet färdplanen "
-        "kampanjen nätverket överenskommelsen projekt"
-    ),
-    "SERVICE": (
-        "appen tjänsten plattformen systemet journalsystemet webbplatsen sajten verktyget e-tjänsten "
-        "portalen vårdinformationssystemet webbtjänsten "
-        "hemsidan it-systemet mobilappen chattboten webbportalen vårdappen databasen registret "
-        "kvalitetsregistret produkten vårdtjänsten plattform"
-    ),
-    "EVENT": (
-        "konferensen mässan kongressen evenemanget eventet seminariet hackathonet hackatonet toppmötet "
-        "vårdmässan branschmässan e-hälsomässan"
-    ),
-}
-_KIND_OF = {word: label for label, words in _KINDS.items() for word in words.split()}
-_SOURCE = {label: f"rules/{label.lower()}:after-kind" for label in _KINDS}
-_ENDING_KINDS = (
-    *(
-        (ending, "SERVICE")
-        for ending in ("appen", "systemet", "tjänsten", "plattformen", "stödet", "portalen")
-    ),
-    *((ending, "SERVICE") for ending in ("verktyget", "sajten", "databasen")),
-    *((ending, "PROGRAMME") for ending in ("projektet", "programmet", "satsningen", "initiativet")),
-    *((ending, "DOCUMENT") for ending in ("rapporten", "utredningen", "boken", "avhandlingen")),
-    *((ending, "EVENT") for ending in ("konferensen", "mässan", "seminariet")),
-)
-_KIND_ENDINGS = tuple(ending for ending, _ in _ENDING_KINDS)
-_QUOTED = re.compile(
-    r"\b([\w-]+)(?:,)? (?:som heter |med namnet |med titeln |kallad |kallat )?”([^”\n]{2,160})”"
+_QUOTED = re.compile(r"”([^”\n]{2,160})”")
+_BEFORE_QUOTE = re.compile(r"[\w-]+")
+_NAMED = re.compile(
+    r"\b(?:som heter|heter|kallas(?: för)?|kallat|kallad|kallade|under namnet|vid namn|med namnet|"
+    r"fick namnet|får namnet|"
+    r"bär namnet|har namnet|döpts till|döpt till|benämns)(?: för)? (?!att|det|den|av|som)"
 )
 _LISTED_REPORT = re.compile(r"\b[Rr]apport(?:er|en|)\b[^.!?\n]{0,160}: ?”([^”\n]{5,120})”")
-_PRINT = re.compile(
-    r"\b(?:SOU|Ds|prop\.|Prop\.|bet\.|dir\.|Dir\.|skr\.) \d{4}(?:[/-]\d{2,4})?:\w+"
-    r"|\b(?:[Ll]ag(?:en)?|[Ff]örordning(?:en)?) \(\d{4}:\d+\)(?: om [a-zåäö, -]+?(?<!-)(?= (?:som|är|har|ska|och|"
-    r"innebär|gäller|trädde|träder)\b|[.,;:)\n]))?"
-    r"|\b\w+lag(?:en)? \(\d{4}:\d+\)"
-)
 _VISION = re.compile(
     r"\b(?:Vision|Agenda|Strategi|Handlingsplan|Färdplan|Målbild|Program|Plan|Nationell strategi|Digital "
     r"agenda)(?: [\wåäö-]+){0,7}? 20\d\d(?:[–-]20\d\d)?(?!\w)"
 )
-_SITE = (".se", ".nu", ".com", ".org", ".eu", ".net", ".io", ".app", ".dk", ".no", ".fi", ".info")
+_NATIONAL = re.compile(
+    r"\b(?:[Nn]ationella|[Ss]venska|[Nn]ordiska|[Rr]egionala|[Ee]uropeiska) (?:[a-zåäö]+(?: [a-zåäö]+)?-|"
+    r"[a-zåäö-]{4,})(?:strategin|planen|programmet|satsningen|agendan|modellen|lyftet)s?\b"
+)
+_NO_NATIONAL = re.compile(r"(?:handlings|genomförande|verksamhets|åtgärds|affärs|utvecklings|tids|budget|sam)planen$")
+_STRATEGY = re.compile(
+    r"\b(?:Nationell|Regional|Europeisk|Gemensam|Svensk)\w* (?:strategi|handlingsplan|färdplan|agenda|"
+    r"kraftsamling|samling) (?:för|mot|om) [a-zåäö][\w ,-]*?(?=[.,;:)\n]| (?:som|är|har|ska|antogs|togs|20\d\d)\b)"
+)
+_MAY_HOLD = re.compile("”|20|nam|kalla|heter|döpt|benämn|ation|ordisk|venska|egional|urope|emensam")
+"""Whether a passage can hold a title at all: most cannot."""
+_SITE = (".se", ".nu", ".com", ".org", ".eu", ".net", ".io", ".app", ".dk", ".no", ".fi", ".info", ".ai")
+_REGISTER = ("registret", "registrets")
+_NO_REGISTER = word_group(
+    "kvalitetsregistret registret hälsodataregistret journalregistret personregistret "
+    "delregistret forskningsregistret myndighetsregistret"
+)
 _TITLE_STOP = word_group(
     "som där när med vid på under inom mellan hos från kring samt via genom sedan efter mot utan innan "
     "att men eller vilket vilken"
 )
+_REACH = word_group("i på vid från av hos till med under inom sedan efter")
+"""A title in a text ends before one of these with a name or a number behind it."""
 _LONG_TITLES = ("PROGRAMME", "DOCUMENT")
-_INDEFINITE = frozenset(("rapport", "bok", "projekt", "plattform"))
+_ENGLISH = word_group("of and for the in to a on with –")
 _TRAILING = word_group("och för av i till om en ett den det de")
-
-
-def _kind_of(word: str) -> str | None:
-    """Return what a word says of the name after it: ``journalsystemet``, ``AI-stödet``, ``rapporten``."""
-    low = word.lower()
-    label = _KIND_OF.get(low)
-    if label is None and low.endswith(_KIND_ENDINGS):
-        label = next(kind for ending, kind in _ENDING_KINDS if low.endswith(ending))
-    return label
 
 
 def find_works(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
     """Yield programmes, services, documents, events and illnesses that no list names."""
-    verbs = word_set("finite_verbs")
     words = page.words
     for i, word in enumerate(words):
-        if word[0].isupper():
-            before = words[i - 1] if i and page.gap(i - 1) == " " else ""
-            label = None if before in _INDEFINITE else _kind_of(before)
-            if label is not None:
-                yield from _after_kind(page, i, label, verbs, taken)
-            yield from _endings(page, i, taken)
-        elif word.endswith(lexicon.CONDITION_ENDINGS) and len(word) > 5:
+        if word.lower() != word:
+            before = words[i - 1] if i and page.gap(i - 1) == " " and words[i - 1][-1].islower() else ""
+            label = kind_of(before) if before else None
+            if label is not None and label != "ORGANISATION":
+                yield from _after_kind(page, i, label, taken)
+            if word[0].isupper():
+                yield from _endings(page, i, taken)
+        elif word.endswith(lexicon.CONDITION_ENDINGS) and len(word) > 5 and word not in lexicon.NO_CONDITIONS:
             yield Mention(page.starts[i], page.ends[i], "CONDITION", 0.85, "rules/condition:ending")
+        if word.endswith(_REGISTER) and word.lower() not in _NO_REGISTER:
+            yield Mention(page.starts[i], page.ends[i], "SERVICE", 0.75, "rules/service:register")
         if (
             "." in word
             and word.lower().endswith(_SITE)
@@ -103,43 +74,112 @@ def find_works(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
 
 
 def find_titles(text: str, start: int, end: int) -> Iterator[Mention]:
-    """Yield titles in quotation marks and public print in one passage."""
+    """Yield titles in quotation marks, after ``som heter`` and with a year in one passage."""
+    if not _MAY_HOLD.search(text, start, end):
+        return
     for found in _QUOTED.finditer(text, start, end):
-        label = _kind_of(found.group(1))
-        if label is not None and not text[found.start(2)].islower():
-            yield Mention(*found.span(2), label, 0.93, f"rules/{label.lower()}:quoted")
+        yield from _quoted(text, start, found)
     for found in _LISTED_REPORT.finditer(text, start, end):
         yield Mention(*found.span(1), "DOCUMENT", 0.85, "rules/document:quoted")
-    for found in _PRINT.finditer(text, start, end):
-        yield Mention(*found.span(), "DOCUMENT", 0.92, "rules/document:print")
-    for found in _VISION.finditer(text, start, end):
-        yield Mention(*found.span(), "PROGRAMME", 0.85, "rules/programme:year")
+    for found in _NAMED.finditer(text, start, end):
+        yield from _named(text, found.start(), found.end(), end)
+    for pattern, source in ((_VISION, "year"), (_NATIONAL, "national"), (_STRATEGY, "strategy")):
+        for found in pattern.finditer(text, start, end):
+            if not _NO_NATIONAL.search(found.group()):
+                yield Mention(*found.span(), "PROGRAMME", 0.85, f"rules/programme:{source}")
 
 
-def _after_kind(
-    page: Page, i: int, label: str, verbs: frozenset[str], taken: frozenset[int]
-) -> Iterator[Mention]:
+def _quoted(text: str, start: int, found: re.Match[str]) -> Iterator[Mention]:
+    """``rapporten ”…”``, ``rapporten från myndigheten, ”…”``; speech ends with a full stop, a scare quote is small."""
+    first, last = found.span(1)
+    inside = found.group(1)
+    if inside[-1] in ".!?,…" or inside.islower() or (inside[0].islower() and " " not in inside):
+        return
+    before = _BEFORE_QUOTE.findall(text, max(start, found.start() - 70), found.start())
+    for distance, word in enumerate(reversed(before)):
+        label = kind_of(word) if distance == 0 else loose_kind_of(word)
+        label = label or (loose_kind_of(word) if distance < 3 else None)
+        if label == "ORGANISATION":
+            return
+        if label is not None:
+            if distance > 6 or (distance > 0 and inside[0].islower()):
+                return
+            score = 0.93 if distance == 0 else 0.8
+            yield Mention(first, last, label, score, f"rules/{label.lower()}:quoted")
+            return
+
+
+def _named(text: str, start: int, first: int, end: int) -> Iterator[Mention]:
+    """``ett projekt som fick namnet trygg vård hemma –``: what it is stands before, in this or the last sentence."""
+    kinds = [kind for word in _BEFORE_QUOTE.findall(text, max(0, start - 120), start) if (kind := loose_kind_of(word))]
+    verbs = word_set("finite_verbs")
+    last = first
+    for word in re.finditer(r"[^\s,.;:()–”]+", text[first : min(end, first + 90)]):
+        gap = text[last : first + word.start()]
+        if (last > first and gap != " ") or word.group() in verbs or word.group() in _TITLE_STOP - {"på", "med"}:
+            break
+        if last > first and not text[first:last].islower() and word.group().islower() and word.group() in _REACH:
+            break
+        last = first + word.end()
+    name = text[first:last]
+    given = text[start:first].startswith(("fick namnet", "får namnet", "under namnet", "med namnet", "bär namnet"))
+    if not name or (name.islower() and not given) or not kinds:
+        return
+    yield Mention(first, last, kinds[-1], 0.75, f"rules/{kinds[-1].lower()}:named")
+
+
+def _after_kind(page: Page, i: int, label: str, taken: frozenset[int]) -> Iterator[Mention]:
     """``projektet Bättre hälsa hemma, som …``: the title runs to a comma, a verb or a preposition."""
-    words = page.words
+    end = _document_end(page, i) if label == "DOCUMENT" else _title_end(page, i, label)
+    if end == i + 1 and (i in taken or label == "DOCUMENT"):
+        return
+    label = "PROGRAMME" if page.words[i - 1].endswith("studien") and label == "DOCUMENT" else label
+    score = 0.65 if label == "DOCUMENT" else 0.82
+    yield Mention(page.starts[i], page.ends[end - 1], label, score, f"rules/{label.lower()}:after-kind")
+
+
+def _title_end(page: Page, i: int, label: str) -> int:
+    words, verbs = page.words, word_set("finite_verbs")
     end = i + 1
-    while end < len(words) and end - i < 8 and page.gap(end - 1) == " ":
+    while end < len(words) and end - i < 8 and page.gap(end - 1) in (" ", " – ", ": "):
         word = words[end]
-        if word in verbs or word in _TITLE_STOP or (label not in _LONG_TITLES and word[0].islower()):
+        if page.gap(end - 1) != " " and not (label == "EVENT" and word[0].isupper()):
+            break
+        english = word in _ENGLISH and label != "PROGRAMME" and end + 1 < len(words) and words[i].isascii()
+        if english and (words[end + 1][0].isupper() or words[end + 1] in _ENGLISH or label == "EVENT"):
+            end += 1
+            continue
+        tail = label == "EVENT" and " – " in page.text[page.starts[i] : page.starts[end]] and word.isascii()
+        if word in verbs or word in _TITLE_STOP or (label not in _LONG_TITLES and word[0].islower() and not tail):
             break
         end += 1
-    closed = end >= len(words) or page.gap(end - 1) != " "
-    if not closed and label in _LONG_TITLES and words[end] in verbs and end > i + 1:
-        closed = True
+    closed = end >= len(words) or page.gap(end - 1) != " " or (words[end] in verbs and end > i + 1)
     if label in _LONG_TITLES and not closed:
         while end > i + 1 and words[end - 1][0].islower():
             end -= 1
     while end > i + 1 and words[end - 1] in _TRAILING:
         end -= 1
-    if end == i + 1 and (i in taken or label == "DOCUMENT"):
-        return
-    yield Mention(
-        page.starts[i], page.ends[end - 1], label, 0.65 if label == "DOCUMENT" else 0.82, _SOURCE[label]
-    )
+    return end
+
+
+def _document_end(page: Page, i: int) -> int:
+    """Return where a document's title ends: prepositions belong to it unless a name or a number follows them."""
+    words, verbs = page.words, word_set("finite_verbs")
+    end = i + 1
+    while end < len(words) and end - i < 18 and page.gap(end - 1) in (" ", " – "):
+        word, follows = words[end], words[end + 1] if end + 1 < len(words) else ""
+        if (
+            word in verbs
+            or word in ("som", "där", "när", "vilket")
+            or (page.gap(end - 1) != " " and not word[0].isupper())
+        ):
+            break
+        if word in _REACH and not follows[:1].islower():
+            break
+        end += 1
+    while end > i + 1 and words[end - 1] in _TRAILING:
+        end -= 1
+    return end
 
 
 def _endings(page: Page, i: int, taken: frozenset[int]) -> Iterator[Mention]:
@@ -156,6 +196,4 @@ def _endings(page: Page, i: int, taken: frozenset[int]) -> Iterator[Mention]:
             or (prefix.isupper() and len(prefix) > 1)
         )
         if named or (i not in page.first and len(prefix) > 2):
-            yield Mention(
-                page.starts[i], page.ends[i], label, 0.85 if named else 0.7, f"rules/{label.lower()}:ending"
-            )
+            yield Mention(page.starts[i], page.ends[i], label, 0.85 if named else 0.7, f"rules/{label.lower()}:ending")
