@@ -50,10 +50,10 @@ def test_the_rules_take_a_recognisers_entities_as_candidates() -> None:
     nlp = spacy.blank("sv")
     ruler = nlp.add_pipe("entity_ruler")
     ruler.add_patterns(
-        [{"label": "ORGANISATION", "pattern": "Blåbärsbolaget"}, {"label": "PLACE", "pattern": "Skåne"}]
+        [{"label": "ORGANISATION", "pattern": "Blåbärsgänget"}, {"label": "PLACE", "pattern": "Skåne"}]
     )
     nlp.add_pipe("kurator_rules")
-    analysis = analysis_of(nlp("a\u030a Region Skåne och Blåbärsbolaget växer."))
+    analysis = analysis_of(nlp("a\u030a Region Skåne och Blåbärsgänget växer."))
     assert {(p.label, p.source) for p in analysis.proposals if p.kind == "entity"} == {
         ("ORGANISATION", "rules/organisation:list"),
         ("ORGANISATION", "ner"),
