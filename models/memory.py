@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from math import exp, log
 from typing import NamedTuple
 
@@ -213,7 +213,7 @@ class Memory:
         """Yield where remembered forms stand: the number of the first word, the form, its length; longest first."""
         alone, begun = self._alone, self._begun
         stems = [stem(key) for key in keys]
-        for at, (key, following, bare) in enumerate(zip(keys, [*keys[1:], ""], [*stems[1:], ""], strict=True)):
+        for at, (key, following, bare) in enumerate(zip_longest(keys, keys[1:], stems[1:], fillvalue="")):
             lengths: Collection[int] = begun.get((key, following), ())
             if bare != following and (key, bare) in begun:
                 lengths = {*lengths, *begun[key, bare]}

@@ -25,6 +25,7 @@ from models.store.memory_reads import (
     Judged,
     MemoryReads,
     Page,
+    Standing,
     Task,
     documents_saying,
     memory_run,
@@ -137,7 +138,9 @@ class Remembering:
             UserError, EnvironmentFault: the project cannot be written; what is left waits.
         """
         until = perf_counter() + seconds
-        self._visible = tuple(visible)
+        if self._visible != tuple(visible):
+            # A text whose words are parted by soft hyphens is not found through the index: it is looked at when shown.
+            self._visible, self._stirred = tuple(visible), True
         if self._steps is None:
             self._steps = self._everything()
         try:
@@ -329,7 +332,7 @@ class Remembering:
             self._run = writes.ensure_run(work, info)
         rows = self._rows(before, reading, info)
         standing = {one.id: one for one in before.suggestions if one.run == self._run}
-        added = [row for row in rows.values() if row[1] not in standing]
+        added = [row for row in rows.values() if row[1] not in standing or _differs(row, standing[row[1]])]
         gone = [
             one.id
             for one in standing.values()
@@ -373,6 +376,11 @@ class Remembering:
         for form, key in zip(forms, rows, strict=False):
             if key in added and form in self._counts:
                 self._counts[form][document in self._visible] += 1
+
+
+def _differs(row: writes.SuggestionRow, standing: Standing) -> bool:
+    """Whether what stands under an id has another score, or another text, and may be written anew."""
+    return not standing.decided and (row[2], row[12]) != (standing.text, standing.score)
 
 
 def _empty(source: MemoryReads) -> Memories:

@@ -24,10 +24,15 @@ _QUOTES = (
     "SELECT exact, max(kind), label, count(*) FROM annotations INDEXED BY annotations_by_quote "
     f"WHERE kind != 'relation' AND {_WHO} AND exact {{which}} GROUP BY exact, label"
 )
+_HERE_ONLY = (
+    "EXISTS (SELECT 1 FROM decisions w WHERE w.scope = 'document' AND w.document_id = {0}.document_id "
+    "AND w.surface = {0}.surface AND w.label = {0}.label AND w.annotator_id = {0}.annotator_id)"
+)
+"""Of a decision: it was made for its document only, and says nothing about others."""
 _SURFACES = (
     "SELECT surface, max(json_extract(suggestion, '$.kind')), label, count(*) FROM decisions "
     "INDEXED BY decisions_by_surface "
-    f"WHERE verdict != 'accepted' AND {_WHO} AND surface {{which}} "
+    f"WHERE verdict != 'accepted' AND {_WHO} AND surface {{which}} AND NOT {_HERE_ONLY.format('decisions')} "
     "AND (verdict = 'rejected' OR json_extract(suggestion, '$.kind') = 'entity') GROUP BY surface, label"
 )
 _BESIDE = f"substr(t.text, max(1, c.start - {CONTEXT - 1}), min(c.start, {CONTEXT}))"
@@ -96,7 +101,8 @@ class MemoryReads:
             rows = self._connection.execute(
                 f"SELECT c.label, {_BESIDE}, {_AFTER} FROM decisions c JOIN documents d ON d.id = c.document_id "
                 "JOIN texts t ON t.seq = d.text_seq WHERE c.surface = ?2 AND c.verdict != 'accepted' "
-                "AND c.start IS NOT NULL AND (?1 IS NULL OR c.annotator_id = ?1) ORDER BY c.seq DESC LIMIT ?3",
+                f"AND c.start IS NOT NULL AND NOT {_HERE_ONLY.format('c')} AND (?1 IS NULL OR c.annotator_id = ?1) "
+                "ORDER BY c.seq DESC LIMIT ?3",
                 (self._who, passage, MANY_CONTEXTS),
             )
             for label, prefix, suffix in rows:
@@ -162,7 +168,7 @@ def _neighbours(prefix: str, suffix: str) -> tuple[str, str]:
 
 
 class Standing(NamedTuple):
-    """A suggestion as it stands in a document."""
+    """A suggestion as it stands in a document; ``decided`` by anybody."""
 
     id: str
     kind: Kind

@@ -19,10 +19,15 @@ def cover(work: UnitOfWork, document: str, ids: Collection[str], on: bool) -> No
 def recount(work: UnitOfWork, document: str, text: int, run: int) -> None:
     """Count anew what is offered in a document; ``run`` is named where no pipeline has looked at it."""
     work.raw.execute(
-        "INSERT INTO analyses(document_id, text_seq, run_seq, suggestions, at) VALUES (?1, ?2, ?3, "
-        f"(SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 AND s.text_seq = ?2 AND {OFFERED}), ?4) "
-        "ON CONFLICT(document_id) DO UPDATE SET suggestions = excluded.suggestions WHERE text_seq = excluded.text_seq",
+        "INSERT INTO analyses(document_id, text_seq, run_seq, at) VALUES (?1, ?2, ?3, ?4) "
+        "ON CONFLICT(document_id) DO UPDATE SET text_seq = excluded.text_seq "
+        "WHERE run_seq = excluded.run_seq AND text_seq != excluded.text_seq",
         (document, text, run, work.now),
+    )
+    work.raw.execute(
+        "UPDATE analyses SET suggestions = (SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 "
+        f"AND s.text_seq = analyses.text_seq AND {OFFERED}) WHERE document_id = ?1",
+        (document,),
     )
 
 
