@@ -94,6 +94,10 @@ def _labels(nlp: Language) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+_PADDING = {"transformer", "curated_transformer"}
+"""Components whose numbers depend a little on what else is in a batch: each text goes through them by itself."""
+
+
 class Suggester:
     """A loaded pipeline that analyses texts of any length, a batch at a time."""
 
@@ -106,6 +110,8 @@ class Suggester:
             for pipe in self._nlp.pipe_names
         )
         self._piece = self._nlp.max_length if light else min(self._nlp.max_length, _STATISTICAL_PIECE)
+        factories = {self._nlp.get_pipe_meta(pipe).factory for pipe in self._nlp.pipe_names}
+        self._alone = bool(factories & _PADDING)
 
     def analyse(self, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Analysis | UserError]]:
         """Yield for each ``(id, text)`` its analysis, or the error that the text caused; order is kept."""
@@ -126,10 +132,20 @@ class Suggester:
             yield key, done.pop(key) if key in done else join(parts)
 
     def _run(self, batch: Sequence[tuple[str, object]]) -> Iterator[tuple[object, Analysis | UserError]]:
+        """Run the pipeline; a text that failed beside others is tried by itself, since it may be their fault."""
+        texts = {key: text for text, key in batch}
+        for key, found in self._run_together(batch):
+            if isinstance(found, UserError) and len(batch) > 1:
+                yield from self._run_together([(texts[key], key)])
+            else:
+                yield key, found
+
+    def _run_together(self, batch: Sequence[tuple[str, object]]) -> Iterator[tuple[object, Analysis | UserError]]:
         """Run the pipeline; a text that a component fails on is missing in spaCy's stream."""
         waiting = [key for _, key in batch]
+        size = 1 if self._alone else max(1, len(batch))
         try:
-            for doc, key in self._nlp.pipe(batch, as_tuples=True, batch_size=max(1, len(batch))):
+            for doc, key in self._nlp.pipe(batch, as_tuples=True, batch_size=size):
                 while waiting[0] != key:
                     yield self._failure(waiting.pop(0))
                 waiting.pop(0)
@@ -142,7 +158,7 @@ class Suggester:
             if waiting:
                 yield waiting[0], _failed(error)
                 rest = {str(key) for key in waiting[1:]}
-                yield from self._run([(text, key) for text, key in batch if str(key) in rest])
+                yield from self._run_together([(text, key) for text, key in batch if str(key) in rest])
             return
         while waiting:
             yield self._failure(waiting.pop(0))
