@@ -24,6 +24,8 @@ MARKS = ".kurator-shards"
 """The folder beside the written files that tells from what each was made."""
 LAYOUT = 1
 """Raised where the same shard and pipeline lead to another file than before."""
+_MEMORY = "memory"
+"""The pipeline that stands for what an annotator's own decisions suggest."""
 NO_TIME = "1970-01-01T00:00:00.000Z"
 """When a pipeline first ran, where the shard tells of no time at all: the present one would differ on every run."""
 
@@ -40,9 +42,10 @@ class Corpus:
 class Shard:
     """One shard and where its suggestions go.
 
-    ``head`` is what stands around the documents in the written file. ``run`` is the pipeline's run in it. ``twins``:
-    number of a document → how many others have the same text and come before it. ``key`` changes with everything
-    that the written file follows from.
+    ``head`` is what stands around the documents in the written file. ``run`` is the pipeline's run in it, ``memories``
+    are those of annotators' memories, whose suggestions a pipeline leaves alone. ``twins``: number of a document → how
+    many others have the same text and come before it. ``key`` changes with everything that the written file follows
+    from.
     """
 
     path: Path
@@ -50,6 +53,7 @@ class Shard:
     contents: Contents
     head: Record
     run: str
+    memories: frozenset[str]
     twins: Mapping[int, int]
     key: str
 
@@ -208,7 +212,8 @@ def _shard(
         head["runs"] = sorted([*head["runs"], told], key=lambda one: str(one["id"]))
     since = [LAYOUT, contents.digest, who, sorted(info.labels), mapping and sorted(mapping.items()), run]
     since += [sorted(twins.items()), _digest(head)]
-    return Shard(path, target, contents, head, run, twins, _digest(since))
+    memories = frozenset(one["id"] for one in head["runs"] if one["pipeline"] == _MEMORY)
+    return Shard(path, target, contents, head, run, memories, twins, _digest(since))
 
 
 def _digest(value: Any) -> str:

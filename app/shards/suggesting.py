@@ -146,7 +146,7 @@ class _Outputs:
                 self._failed = True
         elif sent.wanted:
             twins = shard.twins.get(sent.place, 0)
-            document = with_suggestions(document, self._adapt(answer), self._info, shard.run, twins)
+            document = with_suggestions(document, self._adapt(answer), self._info, shard, twins)
             self._report.documents += 1
             self._report.suggestions += sum(1 for one in document["suggestions"] if not one.get("past"))
         self._writer.add(document)
@@ -179,7 +179,7 @@ class _Outputs:
         writer.close()
 
 
-def with_suggestions(document: Record, analysis: Analysis, info: PipelineInfo, run: str, twins: int) -> Record:
+def with_suggestions(document: Record, analysis: Analysis, info: PipelineInfo, shard: Shard, twins: int) -> Record:
     """Return a document of an exchange file with what a pipeline proposes in place of earlier suggestions.
 
     What was judged and is no longer proposed is past, as in an export.
@@ -188,7 +188,7 @@ def with_suggestions(document: Record, analysis: Analysis, info: PipelineInfo, r
         document: all fields and lists.
         analysis: with the labels of the file's label set.
         info: the pipeline.
-        run: the id of its run.
+        shard: where the document is from.
         twins: how many other documents have the same text and come before.
     """
     blocks = tuple(Span(*block) for block in document["furniture"])
@@ -196,13 +196,15 @@ def with_suggestions(document: Record, analysis: Analysis, info: PipelineInfo, r
     inside, furniture = in_article(analysis, document["length"], blocks, by)
     found: dict[str, Record] = {}
     for identity, one, head, tail in identified(info, told_apart(document["fingerprint"], twins), inside):
-        found.setdefault(identity, _record(identity, one, head, tail, run))
+        found.setdefault(identity, _record(identity, one, head, tail, shard.run))
     document = explicit(document)
     judged = {one["suggestion"] for one in document["decisions"]}
-    for past in document["suggestions"]:
-        if past["id"] in judged and past["id"] not in found:
-            found[past["id"]] = {**past, "past": True}
-    document |= {"suggestions": list(found.values()), "analysed_by": run}
+    for old in document["suggestions"]:
+        if old["run"] in shard.memories and old["kind"] != "relation" and not old.get("past"):
+            found.setdefault(old["id"], old)
+        elif old["id"] in judged:
+            found.setdefault(old["id"], {**old, "past": True})
+    document |= {"suggestions": list(found.values()), "analysed_by": shard.run}
     if by in OPEN_FURNITURE and furniture != blocks:
         document |= {"furniture": [list(block) for block in furniture]}
         document["furniture_by"] = "pipeline" if furniture else "none"

@@ -12,6 +12,7 @@ import pytest
 from app import commands
 from app.cli import main
 from app.formats.exchange_export import export_exchange
+from app.formats.exchange_read import read_exchange
 from app.merge.files import merge_files
 from app.services.analysis import Wishes, analyse_corpus
 from app.services.corpus import import_documents
@@ -139,6 +140,21 @@ def test_shards_of_lines_merge_into_one_corpus_and_into_a_project(bench: Any, ru
             workspace.run(commands.AcceptAll(document=document, keys=keys))  # twins' ids must not meet
         counts = [len(one["entities"]) for one in bench.documents(export(workspace, bench.folder / "ja.json"))]
         assert counts == [sum(s["kind"] == "entity" for s in one["suggestions"]) for one in before]
+
+
+def test_what_a_curator_s_memory_suggests_stays(bench: Any, rules: Any, project: Workspace) -> None:
+    analyse_corpus(project, rules("0"))
+    shard = export(project, bench.folder / "a.json")
+    told = bench.read(shard)
+    run = {**told["runs"][0], "id": "0f0f0f0f-0f0f-7f0f-8f0f-0f0f0f0f0f0f", "pipeline": "memory"}
+    own = {**told["documents"][0]["suggestions"][0], "id": "0f0f0f0f-0f0f-5f0f-8f0f-0f0f0f0f0f0f", "run": run["id"]}
+    told["runs"].append(run)
+    told["documents"][0]["suggestions"].append(own)
+    shard.write_text(json.dumps(told), "utf-8")
+    bench.suggest("ut", shard, pipeline=rules("1"))
+    found = bench.documents("ut/a.json")[0]["suggestions"]
+    assert own in found and {one["run"] for one in found} == {run["id"], found[-1]["run"]}
+    assert not read_exchange(bench.folder / "ut" / "a.json").problems
 
 
 def test_texts_that_were_left_out_go_through(bench: Any, rules: Any, project: Workspace) -> None:
