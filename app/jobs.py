@@ -36,7 +36,8 @@ log = logging.getLogger("kurator.jobs")
 class JobEvent:
     """What a job says. The last event is always ``ended``; it carries the report, if one came.
 
-    ``progress``: ``done`` of ``total`` (0 while unknown), and the ``document`` just done.
+    ``progress``: ``done`` of ``total`` (0 while unknown), and the ``document`` just done; ``details`` of a step of
+    training: part, epoch, loss, f1, …
     ``changed``: ids of ``documents`` that are new or changed, or ``everything``.
     ``holding``: whether nobody else can change the project now (``held``).
     ``error``: ``code`` and ``details`` as in a KuratorError.
@@ -212,7 +213,11 @@ def understood(line: bytes) -> JobEvent | None:
         return None
     if "progress" in message:
         return JobEvent(
-            "progress", message["progress"], message.get("total", 0), document=message.get("document")
+            "progress",
+            message["progress"],
+            message.get("total", 0),
+            document=message.get("document"),
+            details=message.get("details") or {},
         )
     if "changed" in message:
         what = message["changed"]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from app.cli.training_arguments import add_evaluate, add_package, add_train
 from app.messages import LANGUAGES, tr
 
 _FAULTS = (
@@ -294,6 +295,9 @@ _COMMANDS: tuple[tuple[str, Callable[[argparse.ArgumentParser], None]], ...] = (
     ("new", _new),
     ("import", _import),
     ("suggest", _suggest),
+    ("train", add_train),
+    ("evaluate", add_evaluate),
+    ("package", add_package),
     ("export", _export),
     ("formats", _nothing),
     ("merge", _merge),

@@ -67,12 +67,15 @@ class JobLines:
     def say(self, text: str) -> None:
         """Nobody reads words."""
 
-    def progress(self, done: int, total: int, document: str | None = None) -> None:
-        """Tell how far the work is, a few times a second."""
-        if monotonic() - self._told >= PAUSE_SECONDS or done >= total:
+    def progress(
+        self, done: int, total: int, document: str | None = None, details: Mapping[str, Any] | None = None
+    ) -> None:
+        """Tell how far the work is, a few times a second; a step with details is never passed over."""
+        if details or monotonic() - self._told >= PAUSE_SECONDS or done >= total:
             self._told = monotonic()
             self._tell_changed()
-            self._send({"progress": done, "total": total, "document": document})
+            more = {"details": dict(details)} if details else {}
+            self._send({"progress": done, "total": total, "document": document, **more})
 
     def changed(self, documents: Sequence[str] = (), *, everything: bool = False) -> None:
         """Gather what changed until progress is told next."""

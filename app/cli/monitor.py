@@ -18,8 +18,13 @@ class Monitor(Protocol):
     def say(self, text: str) -> None:
         """Tell a person something that was asked for."""
 
-    def progress(self, done: int, total: int, document: str | None = None) -> None:
-        """Tell how far the work is; ``total`` 0 while unknown."""
+    def progress(
+        self, done: int, total: int, document: str | None = None, details: Mapping[str, Any] | None = None
+    ) -> None:
+        """Tell how far the work is; ``total`` 0 while unknown.
+
+        ``details``: what there is to say of a step that may not be passed over; ``line`` says it in words.
+        """
 
     def changed(self, documents: Sequence[str] = (), *, everything: bool = False) -> None:
         """Tell that documents are new or changed."""
@@ -57,8 +62,13 @@ class Terminal:
         self.close()
         print(text)
 
-    def progress(self, done: int, total: int, document: str | None = None) -> None:
-        """Move the bar, where stderr is a terminal."""
+    def progress(
+        self, done: int, total: int, document: str | None = None, details: Mapping[str, Any] | None = None
+    ) -> None:
+        """Move the bar, where stderr is a terminal; print what there is to say of a step."""
+        if not self._quiet and details and "line" in details:
+            self.close()
+            print(details["line"], file=sys.stderr, flush=True)
         if self._quiet or not sys.stderr.isatty():
             return
         if self._bar is None:

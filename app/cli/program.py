@@ -146,6 +146,10 @@ def _handler(command: str | None) -> Handler:
         from app.cli import team_commands
 
         return team_commands.COMMANDS[command]
+    if command in ("train", "evaluate", "package"):
+        from app.cli import training_commands
+
+        return training_commands.COMMANDS[command]
     if command == "adjudicate":
         from app.cli import adjudication_commands
 

@@ -145,6 +145,15 @@ def _among(wanted: frozenset[str] | None, one: str) -> bool:
     return wanted is None or one in wanted
 
 
+def unjudged_texts(reads: Reads, most: int = 200) -> list[str]:
+    """Return texts in which nobody has judged anything, the oldest first."""
+    rows = TrainingReads(reads)
+    judged = {document for document, _, count, _, done in rows.worked() if count or done}
+    ids = [row[0] for row in rows.corpus() if row[0] not in judged][:most]
+    texts = {identity: text for identity, _, _, text in rows.documents(ids)}
+    return [texts[one] for one in ids]
+
+
 class _Reading(NamedTuple):
     """Whose reading of a document counts, when it was last worked on, and whether somebody was done."""
 

@@ -1,0 +1,34 @@
+"""Entities on top of the built-in pipeline: it goes on learning, from its names and from what its rules propose."""
+
+from __future__ import annotations
+
+from spacy.language import Language
+
+from app.messages import tr
+from app.pipeline.learner.training import SETTINGS
+from app.pipeline.learner.tuning import tune
+from app.training.fitting.network import Stopped
+from app.training.fitting.reading import scored
+from app.training.progress import Progress
+from app.training.recipe import Material, Setting
+
+
+def learn_entities(nlp: Language, material: Material, setting: Setting, progress: Progress) -> None:
+    """Teach the pipeline the entities of the training documents; it is changed in place.
+
+    It takes seconds, so one that is stopped is begun anew; the pipeline is as it was then.
+    """
+    setting.notes.append(tr("training.chose-learner"))
+
+    def told(step: int, value: float) -> None:
+        if progress.cancelled():
+            raise Stopped
+        progress.epoch("entities", step, SETTINGS.steps, value, None, False)
+
+    try:
+        tune(nlp, material.train, material.raw, told=told)
+    except Stopped:
+        return
+    wanted = frozenset(label for part, label in material.counts(material.train) if part == "entities")
+    found = scored(nlp, material.dev, {}, wanted, setting.labels)
+    progress.step("entities", f1=found.count("entity").f1)
