@@ -103,6 +103,7 @@ _NO_NOUN = word_group(
     "pågår består fungerar innebär omfattar återstår varar kostar använder saknar anser tycker uppger står går "
     "innehåller gäller menar ingår berör möter driver leder sitter ligger håller väntar delar"
 )
+_NO_ADJECTIVE = word_group("första sista senaste kommande ska de dessa våra alla hela bara redan inte båda")
 _YEARLIKE = re.compile("(?:19|20)\\d\\d")
 _COUNTED = ("er", "are", "barn", "besök", "platser")
 _FEW = frozenset(("0", "1", "1,0"))
@@ -170,7 +171,7 @@ def _bare_sums(text: str, start: int, end: int, near_money: bool) -> Iterator[Me
 
 def _count(text: str, found: re.Match[str]) -> Iterator[Mention]:
     noun, number = found["noun"], found["number"]
-    if noun in _NO_NOUN or _TIME_NOUN.match(noun) or any(word in _NO_NOUN for word in found["adjectives"].split()[:1]):
+    if noun in _NO_NOUN or _TIME_NOUN.match(noun) or any(word in _NO_ADJECTIVE for word in found["adjectives"].split()):
         return
     if _YEARLIKE.fullmatch(number) and (not noun.endswith(_COUNTED) or noun.endswith("mer")):
         return

@@ -35,11 +35,6 @@ _FIELD_STOP = word_group(
     "som där när med vid på under inom mellan hos från kring samt via genom sedan efter mot utan att men "
     "eller i till av om nu också även tillsammans inte"
 )
-_AFTER_GENITIVE = word_group(
-    "universitet universitets högskola högskolas sjukhus universitetssjukhus lasarett lasaretts stad "
-    "stads kommun kommuns vårdcentral "
-    "barnsjukhus ögonsjukhus tingsrätt kommunförbund landsting regionförbund hälsocentral folkhögskola"
-)
 _HELD = re.compile(
     r"\b(?:hölls|hålls|höll|arrangeras|arrangerades|anordnas|anordnades|äger rum|ägde rum|träffades|"
     r"samlades|möttes|genomfördes|invigdes|invigning)\b[^.!?\n]{0,40}$"
@@ -107,7 +102,7 @@ def _region(page: Page, i: int, run: int) -> Iterator[Mention]:
 
 
 def _seat(page: Page, i: int) -> Iterator[Mention]:
-    """``Högskolan i Borås``, ``Länsstyrelsen i Skåne län``, ``Sollefteå sjukhus``."""
+    """``Högskolan i Borås``, ``Länsstyrelsen i Skåne län``."""
     words = page.words
     if words[i] in _SEATED and i + 1 < len(words) and page.gap(i) == " ":
         end = i + 2 if words[i + 1] == "i" else i + 1
@@ -125,16 +120,6 @@ def _seat(page: Page, i: int) -> Iterator[Mention]:
             yield _mention(page, i, end, "ORGANISATION", 0.92, "rules/organisation:seat")
     elif words[i] == "Länsstyrelsen":
         yield _mention(page, i, i + 1, "ORGANISATION", 0.6, "rules/organisation:seat")
-    if (
-        i + 1 < len(words)
-        and words[i + 1] in _AFTER_GENITIVE
-        and page.gap(i) == " "
-        and words[i] not in _SENTENCE_WORDS
-    ):
-        start = i - 1 if i and words[i - 1][0].isupper() and page.gap(i - 1) == " " and i - 1 not in page.first else i
-        known = words[i] in lexicon.place_names() or words[i].removesuffix("s") in lexicon.place_names()
-        if known or i not in page.first:
-            yield _mention(page, start, i + 2, "ORGANISATION", 0.9 if known else 0.75, "rules/organisation:town")
 
 
 def _field(page: Page, i: int, taken: frozenset[int]) -> Iterator[Mention]:

@@ -48,7 +48,7 @@ _NO_LAW_ENDINGS = (
     ),
 )
 _NO_LAW = word_group(
-    "grundlagen ramlagen speciallagen eu-direktivet eu-förordningen kommittédirektivet "
+    "lagen förordningen direktivet direktivets förordningens rättsakten grundlagen ramlagen speciallagen eu-direktivet eu-förordningen kommittédirektivet "
     "tilläggsdirektivet ramdirektivet "
     "minimidirektivet regeringsförordningen författningslagen"
 )
@@ -112,14 +112,15 @@ def _about(page: Page, i: int) -> Iterator[Mention]:
         if word in _STOP or word in verbs or _SUPINE.match(word):
             break
         follows = words[end + 1] if end + 1 < len(words) else ""
-        if word in ("från", "av", "till", "på", "vid", "hos", "med") and (follows[:1].isupper() or word == "till"):
+        if word in ("från", "av", "till", "på", "vid", "hos", "med") and follows[:1].isupper():
             break
         if word == "och" and (follows in verbs or follows[:1].isupper() or follows in _STOP):
             break
         end += 1
     while end > i + 2 and words[end - 1] in ("och", "i", "för", "om", "av", "med", "till", "inom", "på", "den", "det"):
         end -= 1
-    if end - i - 2 < 1 or words[i + 2] in ("att", "den", "detta", "det", "de", "hur", "vad", "denna", "en", "ett"):
+    vague = words[i + 2] in ("en", "ett") and words[i][0].islower()
+    if end - i - 2 < 1 or vague or words[i + 2] in ("att", "den", "detta", "det", "de", "hur", "vad", "denna"):
         return
     label = "ORGANISATION" if words[i] in _BODY_LIKE else "DOCUMENT"
     score = 0.8 if words[i][0].isupper() and i not in page.first else 0.7

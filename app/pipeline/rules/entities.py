@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from app.pipeline.rules import lexicon
+from app.pipeline.rules.abbreviations import find_abbreviations
 from app.pipeline.rules.amounts import find_amounts
 from app.pipeline.rules.bodies import find_bodies
 from app.pipeline.rules.documents import find_documents, find_print
@@ -28,8 +28,9 @@ _LIST_SCORES = {
 LEARNED = "names"
 _LEAST_LEARNED = {"PERSON": 0.8, "PLACE": 0.9, "ORGANISATION": 0.8}
 """How probable a learned name must be: what lies below is more often wrong than right on pages of the genre."""
+_LEAST_WITHIN = {"PERSON": 0.8, "PLACE": 0.75, "ORGANISATION": 0.7}
+"""The same for one within a sentence, where a capital letter is evidence enough that something is named."""
 _SURE = 0.9
-_PARTY = re.compile(r" \((S|M|SD|C|V|KD|L|MP|FP)\)")
 _PARTS = frozenset(("rules/place:county", "rules/organisation:ending"))
 _REPEATED = frozenset(("PROGRAMME", "PERSON", "DOCUMENT", "ORGANISATION", "EVENT", "PLACE", "SERVICE"))
 _STRONG = frozenset(("rules/document:quoted", "rules/programme:quoted", "rules/event:quoted", "rules/service:quoted"))
@@ -51,8 +52,7 @@ def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
         found += find_amounts(page.text, sentence.start, sentence.end)
         found += find_print(page.text, sentence.start, sentence.end)
         found += find_titles(page.text, sentence.start, sentence.end)
-    found += _abbreviations(page, found)
-    found += _parties(page, found)
+    found += find_abbreviations(page, found)
     chosen = choose(found)
     chosen = choose([*chosen, *_learned(page, extra, chosen)])
     return choose([*chosen, *_repetitions(page, chosen)])
@@ -64,11 +64,13 @@ def _learned(page: Page, extra: Iterable[Mention], chosen: Sequence[Mention]) ->
     A very sure organisation may also hold one of ``_PARTS``: ``Kalmar läns landsting``, ``Svenska Tandvårdsnämnden``.
     """
     starts, sentences = [mention.start for mention in chosen], [sentence.start for sentence in page.sentences]
+    inner = {start for i, start in enumerate(page.starts) if i not in page.first and page.words[i - 1].islower()}
     for mention in extra:
-        if mention.source != LEARNED or mention.score < _LEAST_LEARNED[mention.label]:
+        within = mention.start in inner
+        if mention.source != LEARNED or mention.score < (_LEAST_WITHIN if within else _LEAST_LEARNED)[mention.label]:
             continue
-        within = bisect_right(sentences, mention.start) - 1
-        if within < 0 or mention.end > page.sentences[within].end:
+        number = bisect_right(sentences, mention.start) - 1
+        if number < 0 or mention.end > page.sentences[number].end:
             continue
         last = bisect_left(starts, mention.end)
         touched = [other for other in chosen[max(0, last - 2) : last] if other.end > mention.start]
@@ -117,31 +119,6 @@ def _listed(page: Page) -> tuple[list[Mention], frozenset[int]]:
             taken.update(range(i, i + size))
             break
     return found, frozenset(taken)
-
-
-def _abbreviations(page: Page, found: Sequence[Mention]) -> Iterator[Mention]:
-    """Yield ``ABBR`` in ``Long name (ABBR)``, with the long name's label."""
-    text = page.text
-    for mention in found:
-        if mention.label in ("ORGANISATION", "PROGRAMME", "SERVICE", "EVENT", "DOCUMENT") and text.startswith(
-            " (", mention.end
-        ):
-            close = text.find(")", mention.end, mention.end + 14)
-            inner = text[mention.end + 2 : close] if close > 0 else ""
-            if (
-                2 <= len(inner) <= 8
-                and inner[0].isupper()
-                and sum(c.isupper() for c in inner) >= 2
-                and " " not in inner
-            ):
-                yield Mention(mention.end + 2, close, mention.label, 0.92, "rules/abbreviation:in-brackets")
-
-
-def _parties(page: Page, found: Sequence[Mention]) -> Iterator[Mention]:
-    """Yield the party's letters in brackets after a person: ``Anna Berg (KD)``."""
-    for mention in found:
-        if mention.label == "PERSON" and (party := _PARTY.match(page.text, mention.end)):
-            yield Mention(*party.span(1), "ORGANISATION", 0.93, "rules/organisation:party")
 
 
 def _repetitions(page: Page, chosen: Sequence[Mention]) -> Iterator[Mention]:

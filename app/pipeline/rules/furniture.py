@@ -20,6 +20,10 @@ _DATE_ONLY = re.compile(
 _PHONE = re.compile(r"(?:\+46|\b0\d{1,3})[\s-]*(?:\(0\)\s*)?\d{2,3}(?:[\s-]*\d{2,3}){1,3}\b")
 _MAIL = re.compile(r"[\w.+-]+(?:@|\s?\(at\)\s?)[\w-]+\.[\w.]+")
 _SITE_AT_END = re.compile(r"\s[–|-]\s[\w.-]+\.(?:se|com|nu|org|eu)$", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"(?:debattartikel|krönika|replik|debatt|gästkrönika|debattinlägg|text|skribent|intervju)(?:n|en)? av \S+ \S+.{0,90}"
+    r"|(?:.{3,60}[,.] )?(?:publicerad|införd|publicerades|ursprungligen publicerad) i .{3,80}"
+)
 _ADDRESS_ONLY = re.compile(r"(?:https?://|www\.)\S+")
 _SENTENCE_END = re.compile(r"[.!?][”\"»]?$")
 _FORM_WORDS = (
@@ -94,6 +98,8 @@ def _look(text: str, line: Line) -> _Look:
     bare = low.strip(" .:!?*›»«<>|-–")
     ended = bool(_SENTENCE_END.search(body))
     if line.mark != "dash":
+        if words <= 20 and _BYLINE.fullmatch(low):
+            return _Look("F", words, False, False)
         if bare in wording.whole or _DATE_ONLY.fullmatch(low) or _ADDRESS_ONLY.fullmatch(low):
             return _Look("F", words, _is_tail(low, words), False)
         if words <= _SHORT + 4 and (not ended or words <= 8) and low.startswith(wording.begins):

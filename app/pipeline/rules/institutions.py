@@ -9,6 +9,7 @@ from app.pipeline.rules.gazetteers import endings, word_group, word_set
 from app.pipeline.rules.records import Mention, Page
 
 _HEADS = endings(
+    "äldreboende omsorgsboende demensboende äldrecentrum sjukhem "
     "universitet universitets högskola högskolas sjukhus lasarett lasaretts sjukstuga sjukstugas vårdcentral "
     "vårdcentrals hälsocentral hälsocentrals centrum centrums center centers institut instituts departement "
     "departements ministerium ministeriums kommun kommuns landsting landstings kommunförbund regionförbund "
@@ -31,6 +32,7 @@ _OWN_HEADS = word_group(
 """Short words that say of a whole country or people what it has, not what something is called."""
 _PLURAL_OWNERS = word_group("Sveriges Europas Nordens EU:s EUs Finlands Norges Danmarks Världens USA:s")
 _ADJECTIVE_HEADS = endings(
+    "äldreboende omsorgsboende demensboende äldrecentrum sjukhem "
     "centrum centrums center centret institutet institutets rådet rådets kliniken klinikens akademin akademins "
     "sällskapet sällskapets föreningen föreningens förbundet förbundets universitetet universitetets högskolan "
     "högskolans sjukhuset sjukhusets nämnden nämndens myndigheten myndighetens museet museets domstolen "
@@ -68,6 +70,7 @@ _SURELY_NAMED = word_group(
     "Kungliga Sociala Medicinska Internationella Statens Rikets Karolinska Akademiska"
 )
 _UNIT_HEADS = endings(
+    "äldreboende omsorgsboende demensboende äldrecentrum sjukhem "
     "centrum centrums center centers centret institutet institutets kliniken klinikens mottagningen akuten "
     "mottagningens vårdcentralen vårdcentralens hälsocentralen sjukhuset sjukhusets lasarettet "
     "universitetssjukhuset sjukstugan universitetet universitetets högskolan högskolans akademin skolan "
@@ -129,7 +132,7 @@ def _owned(page: Page, i: int) -> Iterator[Mention]:
     place = _is_place(words[i])
     if words[i] in _PLURAL_OWNERS and short and "regering" not in head and "parlament" not in head:
         return
-    if not place and (i in page.first or not words[i].endswith("s") or (short and words[end - 1][0].islower())):
+    if not place and (i in page.first or (short and not words[i].endswith("s"))):
         return
     while _lower(page, end).endswith(_HEADS) and _lower(page, end) not in _OWN_HEADS:
         end += 1

@@ -50,7 +50,18 @@ _ENDINGS = (
     *((e, "ORGANISATION") for e in ("bolaget", "företaget", "mottagningen", "sjukhuset", "centret", "kliniken")),
     *(
         (e, "ORGANISATION")
-        for e in ("institutionen", "organisationen", "föreningen", "leverantören", "jätten", "förbundet")
+        for e in (
+            "institutionen",
+            "organisationen",
+            "föreningen",
+            "leverantören",
+            "jätten",
+            "förbundet",
+            "boendet",
+            "hemmet",
+            "centrumet",
+            "klustret",
+        )
     ),
 )
 _OPEN_ENDINGS = (
@@ -63,7 +74,7 @@ _OPEN_ENDINGS = (
     *((e, "PROGRAMME") for e in ("nätverk", "agenda", "vision", "färdplan", "koncept", "modell")),
     *(
         (e, "DOCUMENT")
-        for e in ("rapport", "bok", "avhandling", "betänkande", "artikel", "handlingsplan", "vägledning")
+        for e in ("rapport", "bok", "avhandling", "betänkande", "skrivelse", "artikel", "handlingsplan", "vägledning")
     ),
     *((e, "DOCUMENT") for e in ("rapporter", "studie", "skrift", "promemoria", "resolution", "deklaration", "guide")),
     *((e, "EVENT") for e in ("konferens", "mässa", "seminarium", "webbinarium", "kongress", "hackaton", "toppmöte")),

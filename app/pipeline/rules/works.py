@@ -34,6 +34,19 @@ _STRATEGY = re.compile(
 _MAY_HOLD = re.compile("”|20|nam|kalla|heter|döpt|benämn|ation|ordisk|venska|egional|urope|emensam")
 """Whether a passage can hold a title at all: most cannot."""
 _SITE = (".se", ".nu", ".com", ".org", ".eu", ".net", ".io", ".app", ".dk", ".no", ".fi", ".info", ".ai")
+_OWNERS = word_group("sitt sin sina deras vårt vår hennes hans ett en nytt ny")
+_OWNED = (
+    "betänkande",
+    "rapport",
+    "projekt",
+    "promemoria",
+    "skrivelse",
+    "avhandling",
+    "skrift",
+    "strategi",
+    "program",
+    "app",
+)
 _REGISTER = ("registret", "registrets")
 _NO_REGISTER = word_group(
     "kvalitetsregistret registret hälsodataregistret journalregistret personregistret "
@@ -57,6 +70,8 @@ def find_works(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
         if word.lower() != word:
             before = words[i - 1] if i and page.gap(i - 1) == " " and words[i - 1][-1].islower() else ""
             label = kind_of(before) if before else None
+            if label is None and before and i > 1 and (words[i - 2] in _OWNERS or words[i - 2].endswith("s")):
+                label = loose_kind_of(before) if before.endswith(_OWNED) and i not in taken else None
             if label is not None and label != "ORGANISATION":
                 yield from _after_kind(page, i, label, taken)
             if word[0].isupper():
