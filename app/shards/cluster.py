@@ -103,7 +103,8 @@ class DaskPool:
 
         Raises:
             EnvironmentFault: ``pipeline.died``: several workers were lost over the same batch;
-                ``shards.no-scheduler``: the scheduler is gone; ``shards.pipeline-changed``.
+                ``shards.no-scheduler``: the scheduler is gone; ``shards.pipeline-changed`` or
+                ``shards.workers-differ``: a worker that joined later has something else.
         """
         from app.shards.worker import answers
 
@@ -135,12 +136,14 @@ class DaskPool:
 
     @contextmanager
     def _reachable(self) -> Iterator[None]:
-        """Say in a sentence that the scheduler is gone, or that workers kept dying."""
+        """Say in a sentence that the scheduler is gone, that workers kept dying, or lack something."""
         distributed = _dask()
         try:
             yield
         except distributed.KilledWorker as error:
             raise EnvironmentFault("pipeline.died", reason=_first_line(error)) from error
+        except (ImportError, RuntimeError) as error:  # a worker that joined later and has no Kurator
+            raise EnvironmentFault("shards.workers-differ", count=1, workers=_first_line(error)) from error
         except (distributed.CancelledError, OSError, TimeoutError) as error:
             reason = _first_line(error)
             raise EnvironmentFault("shards.no-scheduler", address=self._address, reason=reason) from error

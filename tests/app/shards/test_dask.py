@@ -140,6 +140,8 @@ def test_a_worker_with_another_pipeline_ends_the_work(pool: Callable[..., DaskPo
     [
         (distributed.KilledWorker("task", SimpleNamespace(address="tcp://y"), 3), "pipeline.died"),
         (OSError("gone"), "shards.no-scheduler"),
+        (ModuleNotFoundError("No module named 'app'"), "shards.workers-differ"),
+        (RuntimeError("Error during deserialization"), "shards.workers-differ"),
         (distributed.CancelledError("x"), "shards.no-scheduler"),
         (TimeoutError(), "shards.no-scheduler"),
     ],
