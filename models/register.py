@@ -39,6 +39,9 @@ LEAST = 0.5
 SURE = 0.95
 """From this score on a project may let a link be confirmed together with its entity."""
 
+NO_THINGS = frozenset({"ROLE", "DATE", "MONEY", "QUANTITY"})
+"""Labels of the default set whose mentions name no thing of the world: they are not proposed as new things."""
+
 _UNWRITTEN = dict.fromkeys(map(ord, " -\u2010\u2011\u2012\u2013\u2014\u2212'\u2019\u2018\u02bc\u00b4`\u201d\u201c\""))
 _SMALL_WORDS = frozenset(("och", "i", "för", "av", "på", "till", "om", "med", "the", "of", "for", "and"))
 _ABBREVIATION = re.compile(r"[^\W_][\w&.-]{1,11}(?::s)?")

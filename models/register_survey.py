@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from models.naming import PERSON, Naming
-from models.register import CERTAIN, Candidate, Mention, Register, Seen, name_parts, proposed
+from models.register import CERTAIN, NO_THINGS, Candidate, Mention, Register, Seen, name_parts, proposed
 from models.register_groups import Group, Grouping, Place
 
 Written = tuple[str, str, tuple[str, ...], int]
@@ -95,7 +95,7 @@ class Surveying:
             found = self._candidate(label, words, refused) or self._abbreviated(label, words, refused)
             if found is not None:
                 self._offer(found, words, size)
-            elif label != PERSON:
+            elif label != PERSON and label not in NO_THINGS:
                 self._grouping.count(label, words, size)
 
     def _abbreviated(self, label: str, words: str, refused: Iterable[str]) -> Candidate | None:

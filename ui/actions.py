@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Group = Literal["project", "edit", "go", "curate", "relate", "adjudicate", "team", "view", "help"]
+Group = Literal["project", "edit", "go", "curate", "relate", "register", "adjudicate", "team", "view", "help"]
 Needs = Literal[
     "nothing", "project", "document", "mark", "suggestion", "selection", "claim", "step", "target"
 ]
@@ -41,7 +41,9 @@ class Action:
         return f"action.{self.id}"
 
 
-GROUPS: tuple[Group, ...] = ("project", "edit", "go", "curate", "relate", "adjudicate", "team", "view", "help")
+GROUPS: tuple[Group, ...] = (
+    "project", "edit", "go", "curate", "relate", "register", "adjudicate", "team", "view", "help",
+)  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (
     Action("project.new", "project", "projects.new", ("Ctrl+N",)),
@@ -121,6 +123,25 @@ ACTIONS: tuple[Action, ...] = (
     Action("curate.done", "curate", "curation.done", ("D",), reader=True, needs="document"),
     Action("relate.begin", "relate", "relating.begin", ("R",), reader=True, needs="mark"),
     Action("relate.cancel", "relate", "curation.escape", ("Esc",), reader=True, needs="document", menu=False),
+    Action("register.begin", "register", "keeping.begin", ("Ctrl+9",), needs="project"),
+    Action("thing.confirm", "register", "registering.confirm", ("Y",), reader=True, needs="mark", separator=True),
+    Action("thing.choose", "register", "registering.choose", ("Shift+Y",), reader=True, needs="mark"),
+    Action("thing.none", "register", "registering.refuse", ("Alt+Y",), reader=True, needs="mark"),
+    Action("thing.new", "register", "registering.new", ("E",), reader=True, needs="mark"),
+    Action("thing.unlink", "register", "registering.unlink", ("Shift+E",), reader=True, needs="mark"),
+    Action("thing.show", "register", "registering.show", ("P",), reader=True, needs="mark"),
+    Action("register.confirm-all", "register", "keeping.confirm_all", ("C",), pane="register", needs="project",
+           separator=True),
+    Action("register.new", "register", "keeping.make", ("N",), pane="register", needs="project"),
+    Action("register.rename", "register", "keeping.rename", ("R", "F2"), pane="register", needs="project"),
+    Action("register.merge", "register", "keeping.merge", ("M",), pane="register", needs="project"),
+    Action("register.split", "register", "keeping.split", ("S",), pane="register", needs="project"),
+    Action("register.delete", "register", "keeping.delete", ("Del",), pane="register", needs="project"),
+    Action("register.import", "register", "registers.import_file", needs="project", separator=True),
+    Action("register.import-starter", "register", "registers.import_starter", needs="project"),
+    Action("register.export", "register", "registers.export_file", needs="project"),
+    Action("register.export-table", "register", "registers.export_table", needs="project"),
+    Action("register.sure", "register", "registers.toggle_sure", needs="project", separator=True),
     Action("adjudicate.begin", "adjudicate", "adjudicating.begin", ("Ctrl+7",), needs="project"),
     Action("adjudicate.at-once", "adjudicate", "adjudicating.take_at_once", ("T",), pane="adjudication",
            needs="project"),

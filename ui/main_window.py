@@ -17,6 +17,7 @@ from ui.controllers.agreement import Agreement
 from ui.controllers.boundaries import Boundaries
 from ui.controllers.curation import Curation
 from ui.controllers.going import Going
+from ui.controllers.keeping import Keeping
 from ui.controllers.labelling import Labelling
 from ui.controllers.linking import Linking
 from ui.controllers.looks import Looks
@@ -25,6 +26,8 @@ from ui.controllers.merging import Merging
 from ui.controllers.mixing import Mixing
 from ui.controllers.navigation import Navigation
 from ui.controllers.projects import Projects
+from ui.controllers.registering import Registering
+from ui.controllers.registers import Registers
 from ui.controllers.relating import Relating
 from ui.controllers.remembering import Remembering
 from ui.controllers.settling import Settling
@@ -77,6 +80,9 @@ class MainWindow(QMainWindow):
         self.mixing = Mixing(bridge, reader, self.adjudicating)
         self.linking = Linking(bridge, self.document, self.adjudicating)
         self.settling = Settling(bridge, self.document, self.side, self)
+        self.registering = Registering(bridge, reader, self.going, self)
+        self.keeping = Keeping(bridge, self.side, self)
+        self.registers = Registers(bridge, self)
         self.looks = Looks(bridge, reader, self)
         self.suggesting = Suggesting(bridge, self.jobs, self)
         self.remembering = Remembering(bridge, self)
@@ -114,6 +120,7 @@ class MainWindow(QMainWindow):
         self.status.conflicts_wanted.connect(self.settling.begin)
         self.curation.inspector_wanted.connect(self.navigation.inspect)
         self.curation.document_finished.connect(self.navigation.after_done)
+        self.registering.thing_wanted.connect(self.keeping.show_thing)
         self.labelling.facets_wanted.connect(lambda: self.navigation.inspect("facets"))
         self.side.action_wanted.connect(self.actions_by_id.run)
         self.side.boundary_wanted.connect(self.boundaries.move)

@@ -1,4 +1,4 @@
-"""The panes on the right, as tabs: inspector, search, claims, relations, history, adjudication, conflicts."""
+"""The panes on the right, as tabs: inspector, search, claims, relations, register, history, adjudication, conflicts."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _PANES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "search": ("ui.panes.search", "SearchPane", ()),
     "claims": ("ui.panes.annotation_table", "AnnotationTablePane", ("claim",)),
     "relations": ("ui.panes.annotation_table", "AnnotationTablePane", ("relation",)),
+    "register": ("ui.panes.register", "RegisterPane", ()),
     "history": ("ui.panes.history", "HistoryPane", ()),
     "adjudication": ("ui.panes.adjudication", "AdjudicationPane", ()),
     "conflicts": ("ui.panes.conflicts", "ConflictsPane", ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from threading import Thread
@@ -13,7 +14,7 @@ from app.workspace import Workspace
 from models.errors import KuratorError
 from models.marks import Mark
 from models.naming import PERSON
-from models.register import Candidate, Thing, form, proposed
+from models.register import NO_THINGS, Candidate, Thing, form, proposed
 from models.register_groups import Group
 from models.register_survey import Offer, Survey, Surveying
 from models.store import register_reads
@@ -22,9 +23,9 @@ from models.store.reads_apart import ReadsApart
 from models.store.register_reads import MentionRow
 
 __all__ = [
-    "CONFIRM_OPTION", "BackgroundSurvey", "Candidate", "Group", "MentionRow", "Offer", "Order", "Survey", "Thing",
-    "ThingRow", "Waiting", "Which", "find", "group_mentions", "listing", "mentions", "survey", "thing", "twins",
-    "waiting", "which_thing",
+    "CONFIRM_OPTION", "NO_THINGS", "BackgroundSurvey", "Candidate", "Group", "MentionRow", "Offer", "Order", "Survey",
+    "Thing", "ThingRow", "Waiting", "Which", "address_of", "counts", "find", "group_mentions", "listing", "mentions",
+    "survey", "thing", "twins", "waiting", "which_thing",
 ]  # fmt: skip
 
 Order = Literal["name", "label", "mentions", "documents", "waiting"]
@@ -77,6 +78,11 @@ def thing(workspace: Workspace, identity: str) -> Thing | None:
     return register_reads.register(workspace.reads).find(identity)
 
 
+def counts(workspace: Workspace) -> dict[str, tuple[int, int]]:
+    """Return thing id → how many mentions it has, and in how many documents."""
+    return register_reads.counts(workspace.reads)
+
+
 def listing(
     workspace: Workspace,
     words: str = "",
@@ -115,6 +121,14 @@ def _holds(one: Thing, wanted: list[str]) -> bool:
         return True
     names = "\n".join((form(one.name), *map(form, one.aliases), *(str(link).casefold() for link in one.links.values())))
     return all(word in names for word in wanted)
+
+
+def address_of(one: Thing, link: str) -> str | None:
+    """Return the web address that a link of a thing stands for, None where it is none that may be opened."""
+    told = str(one.links.get(link) or "").strip()
+    if link == "wikidata":
+        return f"https://www.wikidata.org/wiki/{told}" if re.fullmatch(r"Q[1-9][0-9]*", told) else None
+    return told if re.match(r"https?://[^\s/]", told) else None
 
 
 def find(workspace: Workspace, words: str, label: str = "", limit: int = 50) -> list[Thing]:

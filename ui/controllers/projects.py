@@ -20,6 +20,7 @@ from ui.dialogs import files
 from ui.jobs import JobBoard
 
 if TYPE_CHECKING:
+    from ui.dialogs.new_project import NewProject
     from ui.dialogs.start_page import StartPage
 
 _SOON_MS = 150
@@ -66,7 +67,7 @@ class Projects(QObject):
         dialog = NewProjectDialog(self._bridge, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             wanted = dialog.request()
-            self._show(lambda: Workspace.create(wanted.path, wanted.name, wanted.annotator, wanted.label_set))
+            self._show(lambda: _made(wanted))
 
     def open(self) -> None:
         """Ask for a project and open it."""
@@ -189,3 +190,13 @@ class Projects(QObject):
         """Say the start page in the window's language."""
         if self._page is not None:
             self._page.retranslate()
+
+
+def _made(wanted: NewProject) -> Workspace:
+    """Make a project as it was asked for and open it."""
+    workspace = Workspace.create(wanted.path, wanted.name, wanted.annotator, wanted.label_set)
+    if wanted.starter:
+        from app.services.register_files import begin_with
+
+        begin_with(workspace, "sweden")
+    return workspace

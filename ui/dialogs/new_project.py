@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from app.messages import sentence, tr
 from app.paths import documents_folder
@@ -20,12 +20,16 @@ from ui.dialogs.frame import Dialog, form, line, plain, quiet
 
 @dataclass(frozen=True, slots=True)
 class NewProject:
-    """What a new project begins with; ``label_set`` None is the one that ships with the program."""
+    """What a new project begins with; ``label_set`` None is the one that ships with the program.
+
+    ``starter``: whether its register begins with Sweden's regions, authorities and services.
+    """
 
     path: Path
     name: str
     annotator: str
     label_set: Mapping[str, Any] | None
+    starter: bool = False
 
 
 class NewProjectDialog(Dialog):
@@ -47,6 +51,8 @@ class NewProjectDialog(Dialog):
         self._choose = QPushButton(tr("dialog.choose-file"))
         self._choose.clicked.connect(self.ask_labels)
         self._chosen_labels = quiet()
+        self.starter = QCheckBox(tr("register_window.starter"))
+        self.starter.setChecked(True)
         for button in (self._browse, self._choose):
             button.setAutoDefault(False)
         self._lay_out()
@@ -81,6 +87,7 @@ class NewProjectDialog(Dialog):
         rows.addRow(tr("dialog.annotator"), self.annotator)
         rows.addRow("", quiet(tr("dialog.annotator-why")))
         rows.addRow(tr("dialog.labels"), labels)
+        rows.addRow(tr("register_window.register"), self.starter)
         self.body.addLayout(rows)
         self.body.addStretch(1)
 
@@ -144,4 +151,5 @@ class NewProjectDialog(Dialog):
         if path.parent == self._folder:
             self._folder.mkdir(parents=True, exist_ok=True)
         labels = self._labels if self.file_labels.isChecked() else None
-        return NewProject(path, self.name.text().strip(), self.annotator.text().strip(), labels)
+        name, annotator = self.name.text().strip(), self.annotator.text().strip()
+        return NewProject(path, name, annotator, labels, self.starter.isChecked())

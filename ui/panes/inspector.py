@@ -114,7 +114,8 @@ class InspectorPane(QWidget):
         document = self._bridge.document
         if touched.everything or (document in touched.documents and "suggestions" in touched.subjects):
             self._views = None
-        if touched.everything or document in touched.documents or document in touched.marks:
+        here = document in touched.documents or document in touched.marks
+        if touched.everything or here or "register" in touched.subjects:
             self._again = True
             self._soon()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QTo
 from app import commands
 from app.messages import tr
 from app.services.annotation_views import DocumentViews, Link, MarkView, Other
+from app.services.register_views import NO_THINGS, which_thing
 from models.labels import Label, LabelSet, RelationLabel
 from ui.actions import action
 from ui.bridge import Bridge
@@ -19,6 +20,7 @@ from ui.panes.inspector_claim import ClaimFields
 from ui.panes.inspector_fields import ChoiceBox, NoteEdit, Option
 from ui.panes.inspector_lines import Line, LineList
 from ui.panes.inspector_parts import Chip, Muted, Run, ScoreBar, local_time, show_if, state_of
+from ui.panes.inspector_thing import ThingFields
 from ui.theme import Palette
 
 LONGEST_QUOTE = 600
@@ -49,6 +51,7 @@ class MarkPage(QWidget):
         self.decide, self.undecide = ActionButton(), ActionButton()
         self.label = ChoiceBox()
         self.note = NoteEdit()
+        self.thing = ThingFields()
         self.ends, self.links, self.others = LineList(), LineList(), LineList()
         self._boundaries: dict[QToolButton, tuple[str, int, str]] = {}
         self._form, self._note_form = _form(), _form()
@@ -77,6 +80,7 @@ class MarkPage(QWidget):
         self._lay_out_form()
         column.addLayout(self._form)
         column.addWidget(self.claim)
+        column.addWidget(self.thing)
         column.addLayout(self._note_form)
         column.addWidget(self.links)
         column.addWidget(self.others)
@@ -114,6 +118,7 @@ class MarkPage(QWidget):
         for button in (self.decide, self.undecide):
             button.clicked.connect(lambda _=False, button=button: self.action_wanted.emit(button.wanted))
         self.claim.built.connect(self._align)
+        self.thing.action_wanted.connect(self.action_wanted)
         self.label.chosen.connect(self._relabel)
         self.note.committed.connect(self._write_note)
         self.note.finished.connect(self.reader_wanted)
@@ -147,6 +152,9 @@ class MarkPage(QWidget):
         self.note.load(mark.note or "")
         self.note.setEnabled(changeable)
         self.claim.show_view(views, view, changeable)
+        named = mark.kind == "entity" and mark.label not in NO_THINGS
+        which = which_thing(self._bridge.workspace, views.document, mark) if named else None
+        self.thing.show_which(which, changeable and mark.state != "rejected")
         self._show_lists(view, changeable)
 
     def _show_source(self, view: MarkView) -> None:
@@ -281,6 +289,7 @@ class MarkPage(QWidget):
         self.others.say(tr("inspector.others"), "")
         self.ends.say(tr("inspector.ends"), "")
         self.claim.retranslate()
+        self.thing.retranslate()
         if self._view is not None:
             self._show_buttons(self._view)
         self._align()
