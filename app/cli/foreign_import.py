@@ -169,8 +169,10 @@ def _data(chosen: Format, report: ForeignReport) -> dict[str, Any]:
         for one in report.refused
     ]
     for label, count in report.unknown_labels.items():
-        said = tr("formats.unknown-label", label=label, count=count)
-        notable.append({"name": label, "fate": "skipped", "code": None, "details": {}, "text": said})
+        details = {"label": label, "count": count}
+        said = tr("formats.unknown-label", **details)
+        code = "transfer_window.unknown-label"  # in the window: what to press, not what to write
+        notable.append({"name": "", "fate": "skipped", "code": code, "details": details, "text": said})
     for loss in report.left:
         said = f"{tr(loss.code, count=loss.count)}: {'; '.join(loss.examples)}"
         notable.append({"name": "", "fate": "skipped", "code": None, "details": {}, "text": said})

@@ -76,7 +76,7 @@ def _table(found: Usage, labels: LabelSet) -> Iterator[str]:
 
     heads = [tr("team.label"), *(tr(f"team.column-{column.id}") for column in COLUMNS), ""]
     rows = [heads] + [
-        [titled(one.label, labels), *(column.words(one) for column in COLUMNS), finding(one)]
+        [titled(one.label, labels), *(column.words(one) for column in COLUMNS), finding(one, found)]
         for one in (*found.labels, found.whole)
     ]
     wide = [max(len(row[place]) for row in rows) for place in range(len(heads))]

@@ -61,6 +61,10 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
+CONTROLS_ONLY = frozenset({"precision-alone", "added-alone", "seconds-hidden", "keys-hidden"})
+"""The columns that tell nothing before a control was annotated."""
+
+
 def decimal(value: float | None) -> str:
     """Return a number with one place as the language writes it."""
     if value is None:
@@ -90,7 +94,7 @@ def sentences(report: Usage, labels: LabelSet) -> Iterator[str]:
         yield tr(f"team.acceptance-{whole.acceptance}", **acceptance)
         yield tr(f"team.attention-{whole.attention}", added=percent(whole.added), alone=percent(whole.added_alone))
     else:
-        yield tr("team.said-no-controls", count=report.controls)
+        yield tr("team.said-no-controls", count=report.controls) if report.controls else tr("team.said-none-set")
     if report.revised:
         yield tr("team.said-revised", count=report.revised)
     yield from _concerned(report, labels)
@@ -116,8 +120,10 @@ def _costs(whole: LabelUsage) -> Iterator[str]:
         yield tr("team.cost-unknown")
 
 
-def finding(one: LabelUsage) -> str:
+def finding(one: LabelUsage, report: Usage) -> str:
     """Return what a line's comparison tells, in a word or two; empty where there is nothing to compare."""
+    if not report.alone:
+        return tr("team.finding-no-controls") if not one.label else ""
     if not one.judged and not one.alone.suggested and not one.alone.annotations:
         return ""
     if one.acceptance == "higher":
@@ -201,7 +207,7 @@ def as_html(report: Usage, labels: LabelSet, project: str, annotator: str | None
     who = annotator or tr("team.everybody")
     heads = [tr("team.label"), tr("team.column-finding"), *(tr(f"team.column-{column.id}") for column in COLUMNS)]
     lines = [
-        [titled(one.label, labels), finding(one), *(column.words(one) for column in COLUMNS)]
+        [titled(one.label, labels), finding(one, report), *(column.words(one) for column in COLUMNS)]
         for one in (*report.labels, report.whole)
     ]
     said = "".join(f"<li>{escape(line)}</li>" for line in sentences(report, labels))

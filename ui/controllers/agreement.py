@@ -111,7 +111,7 @@ class Agreement(QObject):
         if window is None or window.shown is None:
             return
         suggestion = self._bridge.workspace.path.with_name(tr("agreement_window.file-name") + f".{kind}")
-        path = files.save_file(window, tr(f"agreement_window.export-{kind}").replace("&", ""), suggestion, f".{kind}")
+        path = files.save_file(window, tr(f"agreement_window.save-{kind}"), suggestion, f".{kind}")
         if path is None:
             return
         try:

@@ -107,7 +107,7 @@ class Transfer(QObject):
             from ui.dialogs.import_report import ImportReportDialog
 
             shown = {tr(f"transfer_window.figure-{name}"): count for name, count in figures.items()}
-            ImportReportDialog(self._bridge, report, self._window, figures=shown).open()
+            ImportReportDialog(self._bridge, report, self._window, counted=shown).open()
 
     def took_over(self, report: dict[str, Any]) -> None:
         """Tell what an empty project took over from an exchange file."""

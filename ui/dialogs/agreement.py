@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from app.agreement_report.words import whole
@@ -29,7 +31,7 @@ from ui.dialogs.agreement_choices import AgreementChoices
 from ui.dialogs.agreement_narrowing import VIEWS, Narrowing
 from ui.dialogs.agreement_places import FigureView, who_says_what
 from ui.dialogs.agreement_search import Look, Searcher
-from ui.dialogs.frame import Dialog, quiet
+from ui.dialogs.frame import Dialog, dress_primary, quiet
 from ui.item_models.grid import Cell, Grid
 from ui.jobs import JobState
 from ui.widgets.grid_view import GridView
@@ -74,6 +76,7 @@ class AgreementWindow(Dialog):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
+        self.start = QPushButton(tr("agreement_window.calculate"))
         self._lay_out()
         self._exports = [
             self.add_action(tr(f"agreement_window.export-{kind}"), lambda kind=kind: self.export_wanted.emit(kind))
@@ -81,10 +84,11 @@ class AgreementWindow(Dialog):
         ]
         self.add_close()
         self.choices.go.setDefault(True)
+        for keys, by in (("Ctrl+Tab", 1), ("Ctrl+PgDown", 1), ("Ctrl+Shift+Tab", -1), ("Ctrl+PgUp", -1)):
+            QShortcut(QKeySequence(keys), self, partial(self._turn, by))
         self._connect()
-        self.resize(1160, 700)
+        self.resize(1240, 700)
         self.show_report(None)
-        self.choices.go.setFocus()
 
     def _lay_out(self) -> None:
         self.views.setExpanding(False)
@@ -95,6 +99,12 @@ class AgreementWindow(Dialog):
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(160, 10)
         self._stop.setAutoDefault(False)
+        font = self.start.font()
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+        self.start.setFont(font)
+        self.start.setMinimumSize(240, 56)
+        self.start.setAutoDefault(False)
+        dress_primary(self.start)
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self.narrowing)
@@ -108,17 +118,19 @@ class AgreementWindow(Dialog):
         across = QSplitter(Qt.Orientation.Horizontal)
         across.addWidget(self._left)
         across.addWidget(self.figure)
-        across.setStretchFactor(0, 3)
-        across.setStretchFactor(1, 2)
+        across.setStretchFactor(0, 7)
+        across.setStretchFactor(1, 3)
         across.setChildrenCollapsible(False)
-        across.setSizes([690, 420])
+        self._across = across
         self.body.addWidget(self.choices)
         self.body.addWidget(self.views)
         self.body.addLayout(below)
         self.body.addWidget(across, 1)
+        self.body.addWidget(self.start, 3, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
 
     def _connect(self) -> None:
         self.choices.wanted.connect(lambda: self.calculate_wanted.emit(self.choices.request()))
+        self.start.clicked.connect(self.choices.go.click)
         self._stop.clicked.connect(self.cancel_wanted)
         self.views.currentChanged.connect(self._view_changed)
         self.narrowing.changed.connect(self._show_grid)
@@ -146,12 +158,15 @@ class AgreementWindow(Dialog):
             widget.setVisible(there)
         for button in self._exports:
             button.setEnabled(there)
+        self.start.setVisible(not there and self.choices.enough)
         self.narrowing.offer(self.shown)
         self._view_changed()
         if report is None:
             said = "nothing-yet" if self.choices.enough else "too-few"
             self.figure.show_words(tr("agreement.title"), tr(f"agreement_window.{said}"))
+            (self.start if self.choices.enough else self.choices).setFocus()
         else:
+            self._across.setSizes([860, 330])  # all measures of an overview, on a screen of 1280 pixels
             self.grid.setFocus()
 
     def _summary(self) -> str:
@@ -167,6 +182,11 @@ class AgreementWindow(Dialog):
     def view(self) -> str:
         """The name of the view on top."""
         return VIEWS[self.views.currentIndex()]
+
+    def _turn(self, by: int) -> None:
+        """Bring the next or the previous view to the top."""
+        if self.shown is not None:
+            self.views.setCurrentIndex((self.views.currentIndex() + by) % self.views.count())
 
     def _view_changed(self, *_: object) -> None:
         self.narrowing.show_for(self.view)
@@ -288,6 +308,7 @@ class AgreementWindow(Dialog):
         for widget in (self._bar, self._stop):
             widget.setVisible(busy)
         self.choices.setEnabled(not busy)
+        self.start.setEnabled(not busy)
         self.state.setText(tr("agreement_window.calculating") if busy else self._summary())
         if busy:
             self._bar.setRange(0, 0)

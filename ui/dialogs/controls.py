@@ -66,6 +66,8 @@ class ControlsDialog(Dialog):
         if plan.missing:
             said.append(tr("team.controls-missing", count=plan.missing))
         self.words.setText(" ".join(said))
+        standing = round(100 * share_of(self._bridge.workspace.reads))
+        self._accept.setEnabled(bool(plan.add or plan.drop) or self.share.value() != standing)
 
     @property
     def planned(self) -> int:

@@ -171,7 +171,7 @@ class ExportDialog(Dialog):
     def _ask_place(self) -> None:
         suffix = "" if self._folder else self.chosen.suffix
         suggestion = self._path() or self._bridge.workspace.path.with_suffix(suffix)
-        path = files.save_file(self, tr("dialog.export"), suggestion, suffix)
+        path = files.save_file(self, tr("transfer_window.choose-place"), suggestion, suffix)
         if path is not None:
             self._edited = True
             self.place.setText(str(path))

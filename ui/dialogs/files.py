@@ -93,7 +93,8 @@ def import_files(parent: QWidget | None, *, annotations: bool = False) -> list[P
     )
     kinds = f"{tr(title)} ({shown});;{tr('dialog.all-files')} (*)"
     several = QFileDialog.FileMode.ExistingFiles
-    chosen = _ask(parent, tr("dialog.import-files"), _start("import"), kinds, several, False)
+    heading = tr("transfer_window.import" if annotations else "dialog.import-files")
+    chosen = _ask(parent, heading, _start("import"), kinds, several, False)
     return [path for one in chosen if (path := _kept("import", one)) is not None]
 
 

@@ -6,63 +6,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.messages import tr
 from app.services.bases_views import kept_bases
 from app.services.merging_views import CHANGES, count_sentences, notice_sentence, stored_base_sentence
 from ui.bridge import Bridge
 from ui.dialogs import files
-from ui.dialogs.frame import Dialog, dress_rows, heading, plain, quiet
+from ui.dialogs.frame import Dialog, plain, quiet
+from ui.dialogs.remarks import RemarkList, figures
 
 AGAIN = 2
 """How the dialog ends where the merge is to be planned again with another common origin."""
-_Index = QModelIndex | QPersistentModelIndex
+_HEADS = ("merging.column-document", "merging.column-words", "merging.column-change")
 _FILE = "file"
-
-
-class Changes(QAbstractTableModel):
-    """The changes of a plan: document, words, what happens to them. Conflicts come first, with a sign."""
-
-    HEADERS = ("merging.column-document", "merging.column-words", "merging.column-change")
-
-    def __init__(self, remarks: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__()
-        self.rows = [
-            (
-                str(one["name"] or tr("merging.in-project")),
-                str(one["quote"]),
-                ("⚠ " if one["change"] == "conflict" else "") + str(one["what"]),
-            )
-            for one in remarks
-        ]
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self.HEADERS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.rows[index.row()][index.column()]
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return tr(self.HEADERS[section])
-        return None
 
 
 class MergeDialog(Dialog):
@@ -80,75 +37,37 @@ class MergeDialog(Dialog):
         self.base = QComboBox()
         self.body.addLayout(self._figures())
         self.body.addWidget(quiet(" · ".join(count_sentences(plan["changes"]))))
-        self.model = Changes(plan["remarks"])
-        self.model.setParent(self)
-        self.whole = quiet()
-        self.whole.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
-        self.table = self._table()
-        self.body.addWidget(self.table, 1)
-        self.body.addWidget(self.whole)
+        self.remarks = self._remarks()
+        self.body.addWidget(self.remarks, 1)
         self._show_people()
         self.body.addLayout(self._origin())
         self.trouble.say(" ".join(notice_sentence(code, details) for code, details in plan["notices"]), grave=False)
-        self.add_action(tr("dialog.copy-list"), self.copy)
+        self.add_action(tr("dialog.copy-list"), self.remarks.copy)
         self.add_cancel()
         self.add_accept(tr("merging.do-merge"))
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.copy)
         self.resize(880, 620)
-        self.table.setFocus()
+        self.remarks.setFocus()
 
     # What changes -----------------------------------------------------------------------------------------
 
     def _figures(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
         told = self._plan["changes"].values()
-        figures = {f"merging.figure-{one}": sum(each.get(one, 0) for each in told) for one in CHANGES}
-        figures["merging.figure-conflicts"] = self._plan["conflicts"]
-        figures["merging.figure-documents"] = self._plan["documents"]
-        for key, count in figures.items():
-            number: QLabel = heading(str(count), 1.5)
-            number.setWordWrap(False)
-            number.setEnabled(count > 0)
-            number.setAccessibleName(f"{tr(key)}: {count}")
-            row.addWidget(number)
-            row.addWidget(quiet(tr(key), wrap=False))
-            row.addSpacing(24)
-        row.addStretch(1)
-        return row
+        counts = {tr(f"merging.figure-{one}"): sum(each.get(one, 0) for each in told) for one in CHANGES}
+        counts[tr("merging.figure-conflicts")] = self._plan["conflicts"]
+        counts[tr("merging.figure-documents")] = self._plan["documents"]
+        return figures(counts)
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setAccessibleName(tr("merging.table"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
-        table.verticalHeader().hide()
-        dress_rows(table)
-        header = table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        letter = table.fontMetrics().averageCharWidth()
-        table.setColumnWidth(0, letter * 34)
-        table.setColumnWidth(1, letter * 36)
-        table.selectionModel().currentRowChanged.connect(self._say_whole)
-        if self.model.rowCount():
-            table.selectRow(0)
-        return table
-
-    def _say_whole(self, index: QModelIndex) -> None:
-        """Show a line wholly, which may be too long for its columns."""
-        row = self.model.rows[index.row()] if index.isValid() else ()
-        self.whole.setText(" · ".join(filter(None, row)))
-
-    def copy(self) -> None:
-        """Put the whole list on the clipboard, as a spreadsheet takes it."""
-        lines = [[tr(key) for key in Changes.HEADERS], *self.model.rows]
-        clean = ("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
-        QGuiApplication.clipboard().setText("\n".join(clean))
+    def _remarks(self) -> RemarkList:
+        """Return the list of changes; conflicts come first, with a sign."""
+        rows = [
+            (
+                str(one["name"] or tr("merging.in-project")),
+                str(one["quote"]),
+                ("⚠ " if one["change"] == "conflict" else "") + str(one["what"]),
+            )
+            for one in self._plan["remarks"]
+        ]
+        return RemarkList(tr("merging.table"), [tr(one) for one in _HEADS], rows, (28, 30))
 
     # People -----------------------------------------------------------------------------------------------
 

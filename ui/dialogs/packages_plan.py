@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -43,6 +46,10 @@ class PlanPage(QWidget):
         self.names = QPlainTextEdit()
         self.names.setTabChangesFocus(True)
         self.names.setPlaceholderText(tr("team.names-placeholder"))
+        self.known = QToolButton()
+        self.known.setText(tr("team.add-person") + "  ")  # room for the arrow
+        self.known.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.known.setMenu(QMenu(self.known))
         self.which = QComboBox()
         for key in ("unassigned", "shown") if shown is not None else ("unassigned",):
             self.which.addItem(tr(f"team.which-{key}"), key)
@@ -66,6 +73,7 @@ class PlanPage(QWidget):
         rows = form()
         for key, field in (
             ("team.names", self.names),
+            ("", self.known),
             ("team.which", self.which),
             ("", self.again),
             ("team.overlap", self.overlap),
@@ -109,6 +117,18 @@ class PlanPage(QWidget):
         mine = [one.name for one in reads.annotators() if one.id == reads.me]
         self.names.setPlainText("".join(f"{name}\n" for name in known or mine if name))
 
+    def _offer_people(self) -> None:
+        """Offer whoever the project knows and is not written yet."""
+        menu, there = self.known.menu(), {name.casefold() for name in self.people}
+        menu.clear()
+        for one in self._bridge.workspace.reads.annotators():
+            if one.kind == "human" and one.name and one.name.casefold() not in there:
+                menu.addAction(one.name.replace("&", "&&"), partial(self._add_person, one.name))
+        self.known.setEnabled(bool(menu.actions()))
+
+    def _add_person(self, name: str) -> None:
+        self.names.setPlainText("".join(f"{one}\n" for one in [*self.people, name]))
+
     @property
     def people(self) -> list[str]:
         """The names that were written, one to a line."""
@@ -116,6 +136,7 @@ class PlanPage(QWidget):
 
     def _people_changed(self) -> None:
         """Let as many share a document as take part; the least value stands for all of them."""
+        self._offer_people()
         many = len(self.people)
         self.each.setRange(1, max(1, many - 1))
         self.each.setEnabled(many > 2)

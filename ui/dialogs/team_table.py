@@ -64,6 +64,7 @@ class TeamTable(QTableWidget):
             self.setSortingEnabled(True)
             self.sortItems(0)
         self._fit(heads)
+        self.resizeRowsToContents()
 
     def _side(self, column: int) -> Qt.AlignmentFlag:
         return Qt.AlignmentFlag.AlignLeft if column < self._left else Qt.AlignmentFlag.AlignRight

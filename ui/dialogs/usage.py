@@ -12,7 +12,17 @@ from app.formats.atomic import replacing
 from app.messages import sentence, tr
 from app.services.people_views import shown_names
 from app.services.usage import LabelUsage, Usage
-from app.services.usage_report import COLUMNS, as_csv, as_html, as_json, finding, sentences, titled
+from app.services.usage_report import (
+    COLUMNS,
+    CONTROLS_ONLY,
+    Column,
+    as_csv,
+    as_html,
+    as_json,
+    finding,
+    sentences,
+    titled,
+)
 from app.services.usage_views import Counting
 from models.errors import KuratorError
 from ui.bridge import Bridge
@@ -114,13 +124,22 @@ class UsageDialog(Dialog):
     def _show(self, report: Usage) -> None:
         labels = self._bridge.workspace.reads.label_set()
         self.said.setText("\n".join(f"•\u2002{line}" for line in sentences(report, labels)))
-        heads = [tr("team.label"), tr("team.column-finding"), *(tr(f"team.column-{one.id}") for one in COLUMNS)]
-        self.table.fill(heads, [self._row(one) for one in (report.whole, *report.labels)], whole=True)
+        columns = self._columns(report)
+        heads = [tr("team.label"), tr("team.column-finding"), *(tr(f"team.column-{one.id}") for one in columns)]
+        self.table.fill(heads, [self._row(one, report) for one in (report.whole, *report.labels)], whole=True)
 
-    def _row(self, one: LabelUsage) -> list[TableCell]:
+    def _row(self, one: LabelUsage, report: Usage) -> list[TableCell]:
         labels = self._bridge.workspace.reads.label_set()
-        counted = [TableCell(column.words(one), column.number(one)) for column in COLUMNS]
-        return [TableCell(titled(one.label, labels)), TableCell(finding(one)), *counted]
+        # With the columns of controls a share's interval stands below it: they do not fit on a screen otherwise.
+        between = "\n(" if report.alone else " ("
+        columns = self._columns(report)
+        counted = [TableCell(each.words(one).replace(" (", between), each.number(one)) for each in columns]
+        return [TableCell(titled(one.label, labels)), TableCell(finding(one, report)), *counted]
+
+    @staticmethod
+    def _columns(report: Usage) -> list[Column]:
+        """Return the columns with anything to tell: those of controls only where some were annotated."""
+        return [one for one in COLUMNS if report.alone or one.id not in CONTROLS_ONLY]
 
     def save(self, suffix: str) -> None:
         """Ask for a place and write the report there."""
@@ -129,7 +148,7 @@ class UsageDialog(Dialog):
         workspace = self._bridge.workspace
         name = workspace.reads.meta("name") or workspace.path.stem
         suggestion = workspace.path.with_name(f"{workspace.path.stem} {tr('team.usage').lower()}{suffix}")
-        path = files.save_file(self, tr("team.usage"), suggestion, suffix)
+        path = files.save_file(self, tr("team.save-usage"), suggestion, suffix)
         if path is None:
             return
         if suffix == ".html":

@@ -31,7 +31,7 @@ from ui.theme import current_theme
 _PAD = 8
 _LOOKED_AT = 40
 """Rows whose figures decide how wide a column is."""
-_SIGN = 28
+_SIGN = 18
 """Room beside a column's title, for the sign that it is sorted by."""
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -128,6 +128,7 @@ class GridView(QTableView):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setHighlightSections(False)
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        across.setFont(_smaller(across.font()))  # many measures stand beside each other
         across.setSortIndicatorClearable(True)
         across.setSectionsClickable(True)
         across.setResizeContentsPrecision(_LOOKED_AT)

@@ -357,3 +357,26 @@ def test_names_are_short_where_that_is_clear(report: AgreementReport, workspace:
     alike = tuple(one._replace(name="Maja Ek") if one.name == "Sara Ek" else one for one in report.annotators)
     both = grids.Shown.of(replace(report, annotators=alike), workspace.reads.label_set())
     assert [both.short_name(one) for one in PEOPLE] == ["Maja Lind", "Nils", "Maja Ek"]
+
+
+def test_it_begins_with_one_large_button_and_all_measures_are_on_the_screen(
+    bridge: Bridge, report: AgreementReport, qtbot: QtBot
+) -> None:
+    made = AgreementWindow(bridge)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    assert made.start.isVisible() and made.focusWidget() is made.start
+    with qtbot.waitSignal(made.calculate_wanted):
+        qtbot.keyClick(made.start, Qt.Key.Key_Return)
+    made.resize(1240, 700)  # as it begins on a screen of 1280 pixels; the test's own screen is smaller
+    made.show_report(report)
+    assert not made.start.isVisible()
+    QApplication.processEvents()
+    header = made.grid.horizontalHeader()
+    assert header.length() <= made.grid.viewport().width()
+    for number in range(1, len(VIEWS)):
+        qtbot.keyClick(made.grid, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+        assert made.view == VIEWS[number]
+    qtbot.keyClick(made.grid, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert made.view == VIEWS[0]

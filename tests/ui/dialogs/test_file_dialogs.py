@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QFileInfo
 from PySide6.QtWidgets import QApplication
 
+from app.messages import tr
 from ui.dialogs import files
 from ui.dialogs.plain_icons import PlainIcons
 
@@ -63,3 +64,10 @@ def test_icons_come_from_names_alone(qapp: QApplication, tmp_path: Path) -> None
     icons = PlainIcons()
     assert icons.type(QFileInfo(str(tmp_path / "a.kurator"))) == "KURATOR"
     assert not icons.icon(QFileInfo(str(tmp_path))).isNull()
+
+
+def test_the_title_says_what_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = answer(monkeypatch)
+    files.import_files(None)
+    files.import_files(None, annotations=True)
+    assert [one[1] for one in asked] == [tr("dialog.import-files"), tr("transfer_window.import")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.cli.foreign_import import _data
+from app.formats.registry import format_named
 from app.messages import set_language, tr
+from app.services.foreign import ForeignReport
 from app.settings import load_settings, remember_project
 from ui.actions import ACTIONS
 from ui.bridge import Bridge
@@ -111,7 +115,7 @@ def report(bridge: Bridge, qtbot: QtBot) -> ImportReportDialog:
 
 
 def test_every_reason_is_in_words(report: ImportReportDialog) -> None:
-    reasons = [row[2] for row in report.model.rows]
+    reasons = [row[2] for row in report.remarks.model.rows]
     assert reasons == [
         tr("reading.empty"),
         tr("dialog.report-orphans", count=1),
@@ -120,8 +124,19 @@ def test_every_reason_is_in_words(report: ImportReportDialog) -> None:
     ]
 
 
+def test_a_label_that_was_left_out_is_no_document_and_its_advice_is_the_windows(bridge: Bridge, qtbot: QtBot) -> None:
+    found = ForeignReport(unknown_labels={"Läkemedel": 3})
+    data = json.loads(json.dumps(_data(format_named("doccano"), found)))
+    made = ImportReportDialog(bridge, data)
+    qtbot.addWidget(made)
+    ((name, _, why),) = made.remarks.model.rows
+    assert name == "–" and "“Läkemedel”" in why and "3 annotations" in why
+    assert "Import the file again" in why and "--" not in why
+    assert "Läkemedel" in data["notable"][0]["text"]  # and the command line's own sentence
+
+
 def test_the_list_is_copied_for_a_spreadsheet(report: ImportReportDialog) -> None:
-    report.copy()
+    report.remarks.copy()
     lines = QGuiApplication.clipboard().text().split("\n")
     assert len(lines) == 5
     assert all(line.count("\t") == 2 for line in lines)
@@ -129,11 +144,11 @@ def test_the_list_is_copied_for_a_spreadsheet(report: ImportReportDialog) -> Non
 
 
 def test_a_line_opens_its_document(report: ImportReportDialog, bridge: Bridge, qtbot: QtBot) -> None:
-    report.order.sort(0)
-    names = [report.order.index(row, 0).data() for row in range(4)]
-    report.table.selectRow(names.index("2.txt"))
+    report.remarks.order.sort(0)
+    names = [report.remarks.order.index(row, 0).data() for row in range(4)]
+    report.remarks.table.selectRow(names.index("2.txt"))
     with qtbot.waitSignal(bridge.document_changed) as opened:
-        report.table.activated.emit(report.table.currentIndex())
+        report.remarks.table.activated.emit(report.remarks.table.currentIndex())
     assert opened.args == [bridge.workspace.reads.document_by_name("2.txt")]
 
 

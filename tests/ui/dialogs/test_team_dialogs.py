@@ -58,6 +58,17 @@ def test_a_share_is_asked_for_and_explained(bridge: Bridge, qtbot: QtBot) -> Non
     assert "2 will be controls no longer" in again.words.text()
 
 
+def test_a_share_that_changes_nothing_cannot_be_set(bridge: Bridge, qtbot: QtBot) -> None:
+    dialog = ControlsDialog(bridge)
+    qtbot.addWidget(dialog)
+    assert not dialog._accept.isEnabled()
+    dialog.share.setValue(50)
+    assert dialog.planned and dialog._accept.isEnabled()
+    dialog.share.setValue(0)
+    dialog._later.now()
+    assert not dialog._accept.isEnabled()
+
+
 # Usage ------------------------------------------------------------------------------------------------------
 
 
@@ -121,10 +132,10 @@ def test_the_report_is_shown_for_all_and_for_one(used: UsageDialog, bridge: Brid
     assert first[0] == "All labels"
     assert first[2:6] == ["5", "0", "0", "0"]
     person = next(row for row in labels if row[0] == "Person")
-    assert person[1] == "Too few cases"
+    assert first[1] == "No controls" and person[1] == ""
     assert person[2] == "2"
-    assert person[10] == "3.0"
-    assert "No control has been annotated yet" in used.said.text()
+    assert person[8] == "3.0"
+    assert "The project has no controls" in used.said.text()
     bridge.workspace.file.connection.execute("INSERT INTO annotators(id, kind, name) VALUES ('x', 'human', 'Bo')")
     other = counted(UsageDialog(bridge))
     qtbot.addWidget(other)
@@ -134,6 +145,17 @@ def test_the_report_is_shown_for_all_and_for_one(used: UsageDialog, bridge: Brid
     other.who.setCurrentIndex(0)
     counted(other)
     assert cells(other.table)[0][2] == "5"
+
+
+def test_without_controls_it_says_so_and_how_to_set_them(used: UsageDialog, qtbot: QtBot) -> None:
+    qtbot.addWidget(used)
+    used.who.currentIndexChanged.emit(0)
+    counted(used)
+    assert "The project has no controls" in used.said.text() and "Team → Controls" in used.said.text()
+    rows = cells(used.table)
+    assert rows[0][1] == "No controls" and not any(row[1] for row in rows[1:])
+    heads = [used.table.horizontalHeaderItem(column).text() for column in range(used.table.columnCount())]
+    assert len(heads) == 10 and not [one for one in heads if "without" in one.casefold()]
 
 
 @pytest.mark.parametrize("suffix", [".html", ".csv", ".json"])
@@ -199,6 +221,18 @@ def test_what_cannot_be_planned_is_said(packages: PackagesDialog, names: tuple[s
     assert said in packages.trouble.text()
     packages.carry_out()
     assert packages.tabs.currentIndex() == 0
+
+
+def test_known_annotators_are_offered_for_the_list_of_names(packages: PackagesDialog, bridge: Bridge) -> None:
+    with bridge.workspace.writer.unrecorded() as work:
+        work.raw.execute("INSERT INTO annotators(id, kind, name) VALUES ('b', 'human', 'Bo & Co')")
+    plan = packages.planning
+    plan.names.setPlainText("Ny Person")
+    offered = {one.text(): one for one in plan.known.menu().actions()}
+    assert "Bo && Co" in offered
+    offered["Bo && Co"].trigger()
+    assert plan.people == ["Ny Person", "Bo & Co"]
+    assert "Bo && Co" not in [one.text() for one in plan.known.menu().actions()]
 
 
 def test_how_many_share_a_document(packages: PackagesDialog) -> None:

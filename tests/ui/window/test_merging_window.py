@@ -70,7 +70,7 @@ def test_a_colleagues_file_is_planned_merged_and_settled_by_keys(
     window.transfer.import_paths([mailed])
     dialog: MergeDialog = asked(qtbot, MergeDialog)
     assert dialog.base.currentText().startswith("start.json")
-    told = [row[2] for row in dialog.model.rows if "label" in row[2]]
+    told = [row[2] for row in dialog.remarks.model.rows if "label" in row[2]]
     assert told == ["⚠ conflict: label: here Event, in the file Person"] * 2  # once each, with both values
     dialog.accept()
     qtbot.waitUntil(lambda: window.side.current == "conflicts", timeout=PATIENCE_MS)
@@ -194,7 +194,7 @@ def test_a_broken_file_is_turned_down_with_the_list(empty_window: Hands, tmp_pat
     window.transfer.import_paths([mailed])
     dialog: ProblemsDialog = asked(qtbot, ProblemsDialog)
     assert dialog.list.count() > 1 and "OKAND" in dialog.list.item(0).text()
-    dialog.copy()
+    dialog.remarks.copy()
     assert "OKAND" in QApplication.clipboard().text()
     dialog.reject()
     assert empty_window.steps()[-1] == "relabel"

@@ -79,7 +79,7 @@ def test_out_to_another_tool_and_in_again(empty_window: Hands, tmp_path: Path, q
     assert "Okänd" in said
     qtbot.waitUntil(lambda: open_dialog(ImportReportDialog) is not None, timeout=PATIENCE_MS)
     shown = open_dialog(ImportReportDialog)
-    assert isinstance(shown, ImportReportDialog) and shown.model.rowCount() >= 1
+    assert isinstance(shown, ImportReportDialog) and shown.remarks.model.rowCount() >= 1
     shown.reject()
     reads = bridge.workspace.reads
     made = reads.annotations(reads.document_by_name("0.txt") or "")
