@@ -26,7 +26,7 @@ _SPANS = "sc"
 
 
 @Language.factory(
-    FACTORY, assigns=["doc.ents", "doc._.kurator"], default_config={"rules": True, "take": 0.5, "keep": 0.3}
+    FACTORY, assigns=["doc.ents", "doc._.kurator"], default_config={"rules": True, "take": 0.7, "keep": 0.1}
 )
 class LearnedComponent:
     """Finds entities by learned weights that hear what the rules and other components propose.

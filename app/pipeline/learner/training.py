@@ -6,7 +6,7 @@ Matsumoto 2008), and a pull towards the weights that training starts from (Chelb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,8 +37,11 @@ class Example:
 class Settings(NamedTuple):
     """How training goes; the numbers come from ``packaging/measure_finetuning.py``."""
 
-    pull: float = 0.1
+    pull: float = 1.0
     """How strongly weights are pulled to where they started from."""
+    share: float = 0.75
+    """How far of the way to the lowest point the weights go in the end: text of the old kind is read better for it and
+    text of the new kind no worse (Wortsman et al. 2022)."""
     least: int = 2
     """New features that fewer words have are left out: their weight goes to shape and surroundings."""
     steps: int = 60
@@ -77,6 +80,7 @@ def train(
     settings: Settings = SETTINGS,
     rehearsal: Sequence[Example] = (),
     first: Weights | None = None,
+    fresh: Collection[str] = (),
     told: Callable[[int, float], None] | None = None,
 ) -> Weights:
     """Return the weights that fit the examples best and stay close to ``start``.
@@ -87,9 +91,13 @@ def train(
         rehearsal: sentences on which the weights shall go on saying what ``start`` says; ``allowed`` means nothing.
         first: where the descent begins, if it is not ``start``: weights of an earlier training with the same tags. They
             change how long it takes; the lowest point is the same unless something is only partly known.
+        fresh: labels that nothing at the start proposes. Their weights go all the way, and so do all that start from
+            nothing.
         told: hears of each step and the value reached.
     """
     whole = [one for one in (*examples, *rehearsal) if len(one.words)]
+    if not whole:
+        return start
     encoder = Encoder(classes)
     words = [row for one in whole for row in encoder.encode(one.words, one.hints)]
     rows = dict(start.rows)
@@ -100,7 +108,18 @@ def train(
     judged = sum(len(one.words) > 0 for one in examples)
     aim = _Aim(_Lattice(whole, judged, words, encoder, rows), shape, start, settings.pull)
     reached = descend(aim, shape.flat(first or start), settings.steps, settings.gain, told)
-    return shape.weights(reached.point)
+    return shape.weights(_part_of_the_way(shape, start, reached.point, settings.share, fresh))
+
+
+def _part_of_the_way(shape: _Shape, start: Weights, point: Reals, share: float, fresh: Collection[str]) -> Reals:
+    begun = shape.flat(start)
+    moved = point - begun
+    if start.rows:
+        shares = np.array([1.0 if tag[2:] in fresh else share for tag in start.tags])
+        table, chain = shape.parts(moved)
+        table *= shares[:, None]
+        chain *= shares
+    return begun + moved
 
 
 class _Shape:
@@ -110,25 +129,25 @@ class _Shape:
         self._rows, self._tags = rows, tags
 
     def flat(self, weights: Weights) -> Reals:
-        table = np.zeros((len(self._rows), len(self._tags)))
+        table = np.zeros((len(self._tags), len(self._rows)))
         known = [(self._rows[name], row) for name, row in weights.rows.items() if name in self._rows]
         if known:
             here, there = np.array(known, np.intp).T
-            table[here] = weights.weights[there]
+            table[:, here] = weights.weights[there].T
         return np.concatenate([table.ravel(), weights.chain.ravel()])
 
     def parts(self, point: Reals) -> tuple[Reals, Reals]:
-        """Return the features' table and the chain's that a row of numbers holds."""
+        """Return the features' table, a row for each tag, and the chain's that a row of numbers holds."""
         size = len(self._tags)
-        return point[: -size * size].reshape(-1, size), point[-size * size :].reshape(size, size)
+        return point[: -size * size].reshape(size, -1), point[-size * size :].reshape(size, size)
 
     def weights(self, point: Reals) -> Weights:
         """Return the weights, features without any left out."""
         table, chain = self.parts(point)
-        kept = np.abs(table).max(1, initial=0.0) >= _NOTHING
+        kept = np.abs(table).max(0, initial=0.0) >= _NOTHING
         names = [name for name, row in self._rows.items() if kept[row]]
         rows = {name: row for row, name in enumerate(names)}
-        table = table[[self._rows[name] for name in names]]
+        table = table[:, [self._rows[name] for name in names]].T
         return Weights(self._tags, rows, table.astype(np.float32), chain.astype(np.float32))
 
 
@@ -145,6 +164,10 @@ class _Lattice:
         self.weight = np.array([one.weight for one in whole])[packing.sentence]
         self.rehearsed = packing.sentence >= judged
 
+    def emissions(self, weights: Reals) -> Reals:
+        """Return the sums of weights, a row for each word."""
+        return np.ascontiguousarray(self.design.emissions(weights).T)
+
 
 class _Aim:
     """What is made small: how improbable the examples are, and how far the weights have gone."""
@@ -154,7 +177,7 @@ class _Aim:
         self._opening, self._steps = allowed_steps(start.tags)
         self._start = shape.flat(start)
         self._judged = np.where(lattice.rehearsed, 0.0, lattice.weight)
-        sums = lattice.design.emissions(shape.parts(self._start)[0])
+        sums = lattice.emissions(shape.parts(self._start)[0])
         kept = np.where(lattice.rehearsed, lattice.weight, 0.0)
         said = self._expect(np.exp(_bounded(sums)[0]), start.chain.astype(np.float64), kept)
         self._said_tags, self._said_steps = said.tags * kept[:, None], said.steps
@@ -166,7 +189,7 @@ class _Aim:
     def __call__(self, point: Reals) -> tuple[float, Reals]:
         """Return the value and the gradient at a point."""
         lattice, (weights, chain) = self._lattice, self._shape.parts(point)
-        sums = lattice.design.emissions(weights)
+        sums = lattice.emissions(weights)
         bounded, top = _bounded(sums)
         potentials = np.exp(bounded)
         free = self._expect(potentials, chain, lattice.weight)
@@ -179,7 +202,9 @@ class _Aim:
         value = free.logarithm - known.logarithm + self._pull / 2 * float(moved @ moved)
         value += float(kept @ top[:, 0]) + begun * float(chain.max())
         value -= float((self._said_tags * sums).sum() + (self._said_steps * chain).sum())
-        return value, np.concatenate([lattice.design.gradient(table).ravel(), steps.ravel()]) + self._pull * moved
+        return value, np.concatenate(
+            [lattice.design.gradient(np.ascontiguousarray(table.T)).ravel(), steps.ravel()]
+        ) + self._pull * moved
 
 
 def _bounded(sums: Reals) -> tuple[Reals, Reals]:

@@ -20,7 +20,7 @@ from app.pipeline.learner.component import FACTORY, LearnedComponent, proposed, 
 from app.pipeline.learner.documents import Read, examples, plain_examples
 from app.pipeline.learner.model import SpanModel
 from app.pipeline.learner.training import SETTINGS, Example, Settings, nothing, tags_of, train, widened
-from app.pipeline.names.files import Weights
+from app.pipeline.names.files import Floats, Weights
 from app.pipeline.names.reading import LABELS, name_model
 from app.pipeline.rules.records import Mention
 
@@ -31,7 +31,7 @@ LEAST = 5
 """A label that was judged less often is left to the rules."""
 REHEARSED = 800
 """Sentences that are rehearsed, at most."""
-_TRUST_IN_NAMES, _TRUST_IN_RULES = 3.0, 4.0
+_TRUST_IN_NAMES, _TRUST_IN_RULES = 6.0, 12.0
 """How much a proposal speaks for its label at the start: names have weights of their own besides."""
 _BATCH = 16
 
@@ -69,10 +69,10 @@ def tune(
     if not judged:
         return Tuned(0, 0, {}, 0)
     start = starting(nlp, component, judged)
-    texts = zip(whole, _read(nlp, component, (one.text for one in whole)), strict=True)
-    learned = [
-        one for document, text in texts for one in examples(text, document, looked_at(document), judged, start.tags)
-    ]
+    learned, known = [], set(LABELS.values())
+    for document, text in zip(whole, _read(nlp, component, (one.text for one in whole)), strict=True):
+        learned += examples(text, document, looked_at(document), judged, start.tags)
+        known.update(mention.label for mention in text.mentions)
     rehearsal: list[Example] = []
     if start.rows:
         spare = (one for text in _read(nlp, component, raw) for one in plain_examples(text, start.tags, 1.0))
@@ -88,7 +88,7 @@ def tune(
     classes = (names.model if (names := names_of(nlp)) else name_model()).classes
     now = component.model.stored if component.model is not None else None
     first = now if now is not None and now.tags == start.tags else None
-    weights = train(learned, classes, start, settings, rehearsal, first, tell)
+    weights = train(learned, classes, start, settings, rehearsal, first, set(judged) - known, tell)
     component.model, component.judged = SpanModel(stored=(classes, weights)), tuple(judged)
     return Tuned(len(learned), len(rehearsal), {label: counts[label] for label in judged}, steps)
 
@@ -105,16 +105,35 @@ def starting(nlp: Language, component: LearnedComponent, judged: Sequence[str]) 
     rows, extra = dict(start.rows), []
     if names is None:
         rows["b"] = len(rows)
-        extra.append(np.eye(len(tags))[0] * 2 * _TRUST_IN_RULES)
+        extra.append(np.eye(len(tags))[0] * _TRUST_IN_RULES)
     for label in judged:
         for sign in "BI":
             rows[f"h={sign}-{label}"] = len(rows)
             trust = np.zeros(len(tags))
             trust[tags.index(f"{sign}-{label}")] = _TRUST_IN_NAMES if label in mine else _TRUST_IN_RULES
-            trust[0] = 0.0 if label in mine else -_TRUST_IN_RULES
+            trust[0] = -trust.max()
             extra.append(trust)
     table = np.concatenate([start.weights, np.array(extra, np.float32).reshape(-1, len(tags))])
-    return Weights(start.tags, rows, table, start.chain)
+    return Weights(start.tags, rows, table, _steps(tags, start.chain, mine))
+
+
+def _steps(tags: Sequence[str], chain: Floats, known: Sequence[str]) -> Floats:
+    """Return the chain, in which new labels come and go as those that are known do on average."""
+    steps = chain.copy()
+    for tag in tags[1:]:
+        if tag[2:] in known:
+            continue
+        for other in ("O", tag):
+            for one, two in ((tag, other), (other, tag)):
+                like = [chain[_alike(tags, one, label), _alike(tags, two, label)] for label in known]
+                steps[tags.index(one), tags.index(two)] = np.mean(like) if like else 0.0
+        begin = tags.index(f"B-{tag[2:]}")
+        steps[begin, begin + 1] = np.mean([chain[tags.index(f"B-{o}"), tags.index(f"I-{o}")] for o in known] or [0.0])
+    return steps
+
+
+def _alike(tags: Sequence[str], tag: str, label: str) -> int:
+    return 0 if tag == "O" else tags.index(tag[:2] + label)
 
 
 def names_of(nlp: Language) -> NamesComponent | None:
@@ -129,7 +148,7 @@ def learned_component(nlp: Language) -> LearnedComponent:
             return pipe
     rules = next((name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory == "kurator_rules"), None)
     if rules is None:
-        nlp.add_pipe(FACTORY, config={"rules": False})
+        nlp.add_pipe(FACTORY, config={"rules": False, "take": 0.5})
     else:
         nlp.add_pipe(FACTORY, before=rules)
         nlp.remove_pipe(rules)
