@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from models.marks import Mark
 from models.spans import Span
 
 Unit = Literal["sentence", "paragraph", "document"]
@@ -32,3 +33,16 @@ def passage_around(text: str, place: int, unit: Unit) -> Span:
             return Span(first, match.end())
         first = match.end()
     return Span(first, end)
+
+
+def waiting_in(marks: list[Mark], passage: Span) -> tuple[str, ...]:
+    """Return the keys of open suggestions inside a passage, and of suggested relations between marks inside."""
+    inside = {
+        key for mark in marks if mark.spans and passage.contains(mark.extent) for key in (mark.key, mark.annotation)
+    }
+    return tuple(
+        mark.key
+        for mark in marks
+        if mark.state == "suggested"
+        and (mark.key in inside if mark.kind != "relation" else {mark.head, mark.tail} <= inside)
+    )

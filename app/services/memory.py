@@ -43,6 +43,8 @@ SCOPE, WHOSE, FORGOTTEN = "memory", "memory.of", "memory.forgotten"
 """The project's options: where what is remembered counts, whose decisions it is made from, and what was forgotten."""
 LEAST_WORDS: dict[Kind, int] = {"entity": 1, "claim": 4}
 FORMS_AT_ONCE = 50
+FORMS_APART = 1_000
+"""From so many forms on, after an import for instance, it is quicker to look at every document once."""
 DOCUMENTS_AT_ONCE = 50
 
 Scope = Literal["nothing", "document", "corpus"]
@@ -220,7 +222,8 @@ class Remembering:
             (changed if self._take_in(task) else same).append(task)
         with self._workspace.writer.unrecorded() as work:
             memory_writes.finished(work, same)
-            memory_writes.begun(work, changed)
+            if memory_writes.begun(work, changed) > FORMS_APART:
+                memory_writes.look_at_everything(work)
         yield
         self._stirred |= bool(changed)
 
@@ -271,11 +274,12 @@ class Remembering:
         found = documents_saying(self._reads, expression, task.passed, DOCUMENTS_AT_ONCE) if expression else []
         for number, document in found:
             yield from self._look(document, task, number + 1)
+            task = task._replace(passed=number + 1)
             if tasks(self._reads, _FORM_SUBJECTS, True, 1) or waiting(self._reads, self._visible):
                 return
         if len(found) < DOCUMENTS_AT_ONCE:
             with self._workspace.writer.unrecorded() as work:
-                memory_writes.finished(work, [task._replace(passed=1)])
+                memory_writes.finished(work, [task])
             counts = self._counts.pop(form, None)
             if counts is not None and counts.total():
                 self._told.spread.append(Spread(form, counts[True], counts[False]))

@@ -31,27 +31,26 @@ def recount(work: UnitOfWork, document: str, text: int, run: int) -> None:
     )
 
 
-def begun(work: UnitOfWork, tasks: Sequence[Task]) -> None:
-    """Say that the memory knows of these forms now and goes through the texts."""
+def begun(work: UnitOfWork, tasks: Sequence[Task]) -> int:
+    """Say that the memory knows of these forms now and goes through the texts; return for how many it does."""
     work.raw.executemany(
         "UPDATE recall SET passed = 1 WHERE subject = ? AND item = ? AND passed = 0",
         [(one.subject, one.item) for one in tasks],
     )
+    return int(work.raw.execute("SELECT count(*) FROM recall WHERE passed > 0").fetchone()[0])
 
 
 def passed(work: UnitOfWork, task: Task, text: int) -> None:
     """Say that all texts before number ``text`` were looked at for a task, unless it came anew meanwhile."""
     work.raw.execute(
-        "UPDATE recall SET passed = ? WHERE subject = ? AND item = ? AND passed > 0", (text, task.subject, task.item)
+        "UPDATE recall SET passed = ? WHERE subject = ? AND item = ? AND passed = ?",
+        (text, task.subject, task.item, task.passed),
     )
 
 
 def finished(work: UnitOfWork, tasks: Sequence[Task]) -> None:
     """Forget tasks, unless they came anew since they were read."""
-    work.raw.executemany(
-        "DELETE FROM recall WHERE subject = ? AND item = ? AND (passed > 0) = ?",
-        [(one.subject, one.item, one.passed > 0) for one in tasks],
-    )
+    work.raw.executemany("DELETE FROM recall WHERE subject = ? AND item = ? AND passed = ?", tasks)
 
 
 def look_for(work: UnitOfWork, task: Task) -> None:
@@ -60,8 +59,8 @@ def look_for(work: UnitOfWork, task: Task) -> None:
 
 
 def look_at_everything(work: UnitOfWork) -> None:
-    """Let the memory look at the whole corpus again."""
-    work.raw.execute("DELETE FROM recall")
+    """Let the memory look at the whole corpus again, which does for every form that it was going through texts for."""
+    work.raw.execute("DELETE FROM recall WHERE subject = 'document' OR passed > 0")
     work.raw.execute(
         "INSERT INTO recall(subject, item, passed) SELECT 'document', id, 0 FROM documents WHERE removed IS NULL"
     )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from app import commands
 from app.messages import tr
-from models.marks import Mark
-from models.sentences import Unit, passage_around
-from models.spans import Span
+from models.sentences import Unit, passage_around, waiting_in
 from ui.bridge import Bridge
 from ui.controllers.going import Going
 from ui.controllers.on_text import OnText
@@ -50,16 +48,3 @@ class Accepting(OnText):
         if outcome is not None:
             self._bridge.notice.emit(tr("curation.accepted", count=outcome.count), "done")
             self._going.go_on()
-
-
-def waiting_in(marks: list[Mark], passage: Span) -> tuple[str, ...]:
-    """Return the keys of open suggestions inside a passage, and of suggested relations between marks inside."""
-    inside = {
-        key for mark in marks if mark.spans and passage.contains(mark.extent) for key in (mark.key, mark.annotation)
-    }
-    return tuple(
-        mark.key
-        for mark in marks
-        if mark.state == "suggested"
-        and (mark.key in inside if mark.kind != "relation" else {mark.head, mark.tail} <= inside)
-    )

@@ -16,6 +16,7 @@ from ui.panes.inspector_parts import local_time
 
 _TYPING_MS = 150
 _COLUMNS = ("words", "label", "yes", "no", "score", "last")
+_FIGURES = ("yes", "no", "score")
 _SCOPES: tuple[tuple[Scope, bool], ...] = (
     ("corpus", False),
     ("corpus", True),
@@ -52,8 +53,12 @@ class MemoryModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
         """Return a column's title."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation == Qt.Orientation.Vertical:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return tr(f"memory.column-{_COLUMNS[section]}")
+        if role == Qt.ItemDataRole.TextAlignmentRole and _COLUMNS[section] in _FIGURES:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -61,7 +66,7 @@ class MemoryModel(QAbstractTableModel):
         row, column = self.rows[index.row()], _COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words(row, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in ("yes", "no", "score"):
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in _FIGURES:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ToolTipRole and column == "words":
             return row.words
@@ -69,12 +74,11 @@ class MemoryModel(QAbstractTableModel):
 
     def _words(self, row: Remembered, column: str) -> str:
         if column == "words":
-            words = " ".join(row.words.split())
-            return tr("memory.forgotten", words=words) if row.forgotten else words
+            return " ".join(row.words.split())
         if column == "label":
             return self._bridge.title(row.label)
         if column == "score":
-            return f"{round(100 * row.score)} %"
+            return tr("memory.forgotten") if row.forgotten else f"{round(100 * row.score)} %"
         if column == "last":
             if row not in self._last:
                 found = last_time(self._bridge.workspace.memory, row)
@@ -113,9 +117,9 @@ class MemoryDialog(Dialog):
         self._typing.setSingleShot(True)
         self._typing.timeout.connect(self._fill)
         self.filter.textChanged.connect(lambda: self._typing.start(_TYPING_MS))
-        for keys in (QKeySequence.StandardKey.Delete,):
-            QShortcut(QKeySequence(keys), self.table, self._forget, context=Qt.ShortcutContext.WidgetShortcut)
-        self.resize(760, 520)
+        delete = QKeySequence(QKeySequence.StandardKey.Delete)
+        QShortcut(delete, self.table, self._forget, context=Qt.ShortcutContext.WidgetShortcut)
+        self.resize(820, 540)
         self._prepare()
         self._fill()
         (self.table if self.model.rows else self.scope).setFocus()
@@ -133,10 +137,11 @@ class MemoryDialog(Dialog):
         dress_rows(table)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in range(len(_COLUMNS)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 150), (2, 90), (3, 80), (4, 80), (5, 140)):
+        for column, width in ((1, 130), (2, 90), (3, 80), (4, 80), (5, 140)):
             table.setColumnWidth(column, max(width, header.sectionSizeHint(column)))
         table.selectionModel().currentRowChanged.connect(lambda *_: self._enable())
         return table
