@@ -17,7 +17,7 @@ from models.history import Outcome
 from ui.bridge import Bridge
 from ui.controllers.registering import ask_thing
 from ui.dialogs.asking import confirm
-from ui.panes.inspector_thing import why_words
+from ui.panes.inspector_thing import reason_words
 from ui.panes.register import RegisterPane
 from ui.side_panes import SidePanes
 
@@ -125,7 +125,7 @@ class Keeping(QObject):
         if not rows:
             self._tell("register_window.nothing-suggested")
             return
-        told = [Shown(one.mention, f"{why_words(one.candidate)} · {one.candidate.score:.0%}") for one in rows]
+        told = [Shown(one.mention, reason_words(one.candidate)) for one in rows]
         name = row.thing.name
         dialog = MentionsDialog(
             tr("register_window.confirm-title", name=name), tr("register_window.confirm-intro", name=name),

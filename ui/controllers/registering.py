@@ -42,12 +42,12 @@ class Registering(OnText):
         document, mark = found
         which = self._which(document, mark)
         if which.thing is not None:
-            self._going.go_on()
+            self._told("register_window.linked", which.thing.name)
         elif which.best is None:
             self.choose()
         elif self._run(commands.ConfirmLink(document=document, key=mark.key, thing=which.best[1].id)) is not None:
             self._told("register_window.linked", which.best[1].name)
-            self._going.go_on()
+            self._go_on(mark)
 
     def choose(self) -> None:
         """Choose the entry that the mark in focus is by typing its name, or make one."""
@@ -89,7 +89,7 @@ class Registering(OnText):
         name = self._which(document, mark).name
         if self._run(commands.NewThing(document=document, key=mark.key)) is not None:
             self._told("register_window.made", name)
-            self._going.go_on()
+            self._go_on(mark)
 
     def unlink(self) -> None:
         """Take the link of the mark in focus away; it may be suggested again."""
@@ -106,6 +106,11 @@ class Registering(OnText):
             self._tell("register_window.nothing-suggested")
             return
         self.thing_wanted.emit(thing.id)
+
+    def _go_on(self, mark: Mark) -> None:
+        """Go on where the entity was waiting too; else stay, so that the link can be seen."""
+        if mark.state == "suggested":
+            self._going.go_on()
 
     def _told(self, key: str, name: str) -> None:
         self._bridge.notice.emit(tr(key, name=name), "done")

@@ -28,6 +28,7 @@ class RegisterDelegate(TwoLineDelegate):
         """Paint one entry."""
         line = self._model.lines[index.row()]
         rect = self.paint_ground(painter, option)
+        painter.save()  # a brush left behind would fill the frame of the row in focus
         upper, lower = self.lines(rect, _BAR + 8)
         colours = self._palette().colours(line.label, current_theme())
         painter.setPen(Qt.PenStyle.NoPen)
@@ -37,6 +38,7 @@ class RegisterDelegate(TwoLineDelegate):
             upper.setRight(self._badge(painter, upper, str(line.waiting)))
         self.write(painter, upper, 0, line.title, "text")
         self.write(painter, lower, 1, line.below, "muted")
+        painter.restore()
 
     def _badge(self, painter: QPainter, place: QRect, words: str) -> int:
         """Paint a number at the right end and return where there is room before it."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -104,9 +104,9 @@ class InContext(QStyledItemDelegate):
         room = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, bare, view).adjusted(4, 0, -4, 0)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
         theme = current_theme()
-        muted, text = (
-            (QColor(theme.text), QColor(theme.text)) if selected else (QColor(theme.muted), QColor(theme.text))
-        )
+        muted, text = QColor(theme.muted), QColor(theme.text)
+        if selected:
+            muted = text = option.palette.color(QPalette.ColorRole.HighlightedText)  # type: ignore[attr-defined]
         bold = QFont(option.font)  # type: ignore[attr-defined]
         bold.setWeight(QFont.Weight.DemiBold)
         painter.save()

@@ -88,7 +88,7 @@ def _reason(which: Which) -> str:
         others = ", ".join(which.thing.aliases[:5])
         return tr("register_window.also-called", names=others) if others else ""
     if which.best is not None:
-        return f"{why_words(which.best[0])} · {round(which.best[0].score * 100)} %"
+        return reason_words(which.best[0])
     if which.candidates:
         names = ", ".join(f"{one.name} ({round(candidate.score * 100)} %)" for candidate, one in which.candidates[:4])
         return tr("register_window.undecided", names=names)
@@ -104,3 +104,8 @@ def _names(things: tuple[Thing, ...]) -> list[str]:
 def why_words(candidate: Candidate) -> str:
     """Return why a link is suggested."""
     return tr(f"register_window.why-{candidate.why}", of=candidate.of)
+
+
+def reason_words(candidate: Candidate) -> str:
+    """Return why a link is suggested, and how sure that is."""
+    return f"{why_words(candidate)} · {round(candidate.score * 100)} %"

@@ -23,9 +23,12 @@ SHOWN = 40
 """So many mentions are listed; the rest are counted."""
 OFFERED = 5
 """So many suggested links are listed; all of them are shown before they are confirmed together."""
+_NAME = 18
+"""Code points of a document's title in a line."""
 _ALL = "register.confirm-all"
 _LINKS = ("wikidata", "web")
-_AROUND = 28
+_BEFORE = 14
+"""Code points of context before a mention in a line, cut at a word."""
 
 
 class RegisterCard(QWidget):
@@ -179,7 +182,7 @@ class RegisterCard(QWidget):
 
     def _show_mentions(self, mentions: Sequence[MentionRow], count: int, palette: Palette, free: bool) -> None:
         lines = [
-            self._line(one, one.name, "manual", _removal(one) if free and one.mine else None)
+            self._line(one, _short(one.name), "manual", _removal(one) if free and one.mine else None)
             for one in mentions[:SHOWN]
         ]
         self.mentions.say(tr("register_window.mentions-of", count=count), tr("register_window.take-out"))
@@ -187,8 +190,8 @@ class RegisterCard(QWidget):
         self.more.say(tr("register_window.more", count=count - len(lines)) if count > len(lines) > 0 else "")
 
     def _line(self, one: MentionRow, before: str, state: str, remove: Command | None) -> Line:
-        left = one.left[-_AROUND:].replace("\n", " ").lstrip()
-        words = f"{left}{one.words}{one.right[:_AROUND]}".replace("\n", " ")
+        left = one.left[-_BEFORE:].partition(" ")[2] if len(one.left) > _BEFORE else one.left
+        words = " ".join(f"{left}{one.words}{one.right}".split())
         return Line(before, words, one.label, state, one, remove)
 
     # Doing ------------------------------------------------------------------------------------------------
@@ -240,6 +243,10 @@ class RegisterCard(QWidget):
             button.setToolTip(
                 tr(f"action.{wanted}") + (f"  ({QKeySequence(keys[0]).toString(native)})" if keys else "")
             )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME else name[: _NAME - 1].rstrip() + "…"
 
 
 def _refusal(one: MentionRow, thing: str) -> Command:
