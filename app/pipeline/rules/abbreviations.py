@@ -43,7 +43,10 @@ def find_abbreviations(page: Page, found: Sequence[Mention]) -> Iterator[Mention
 
 
 def _explained(text: str, start: int, short: re.Match[str]) -> Iterator[Mention]:
-    """``specialiserade omvårdnadsteam (SOT)``: the words whose letters make the short form (Schwartz and Hearst 2003)."""
+    """``specialiserade omvårdnadsteam (SOT)``: the words whose letters make the abbreviation.
+
+    Schwartz and Hearst (2003), A simple algorithm for identifying abbreviation definitions.
+    """
     before = _LONG.search(text, max(start, short.start() - 110), short.start())
     if before is None:
         return

@@ -61,8 +61,9 @@ _PARTS = re.compile(
     rf"(?:[Ee]n|{SMALL}|{_WORDED}|\d) (?:tredje|fjärde|femte|sjätte|sjunde|åtton|nion|tion|fem|"
     rf"sju)?(?:del|delar|tredjedel|"
     r"tredjedelar|fjärdedel|fjärdedelar|femtedel|femtedelar|tiondel|tiondelar)\b(?<! del)(?<! delar)"
-    r"|[Hh]älften\b(?= av\b)|[Vv]ar (?:tredje|fjärde|femte|sjätte|sjunde|åttonde|nionde|tionde) (?!gång)[a-zåäö]+"
-    rf"|(?:[Ee]n|[Tt]vå|[Tt]re|[Ff]yra|[Ff]em|[Ss]ex|[Ss]ju|[Åå]tta|[Nn]io|\d) av (?:{SMALL}|\d\d?)\b(?! [a-zåäö]+er\b)"
+    r"|[Vv]ar (?:tredje|fjärde|femte|sjätte|sjunde|åttonde|nionde|tionde) (?!gång)[a-zåäö]+"
+    rf"|(?:[Tt]vå|[Tt]re|[Ff]yra|[Ff]em|[Ss]ex|[Ss]ju|[Åå]tta|[Nn]io|\d(?:,\d)?) av (?:{SMALL}|"
+    rf"\d\d?)\b(?! [a-zåäö]+er\b)"
     rf"(?: (?!procent)[a-zåäö]+(?:er|ar|or|are)\b)?)"
 )
 _AGE = re.compile(
@@ -73,8 +74,13 @@ _AGE = re.compile(
 _SPENT = re.compile(
     rf"(?<![\w.,–-])(?:{ABOUT})?(?:{NUMBER}|{_WORDED}|en halv|en och en halv|ett par)(?:\s?(?:[–-]|"
     rf"till|och)\s?{NUMBER})? "
-    r"(?:minuter|sekunder|timmar|timme|arbetsdagar|vårddygn|dygn|dagar|veckor|månader)\b(?! sedan| tillbaka| framåt)"
+    r"(?:minuter|sekunder|timmar|timme|vårddygn)\b(?! sedan| tillbaka| framåt)"
     r"(?: (?:i|om|per) (?:månaden|veckan|dagen|året|dygnet|vecka|dag|dygn|månad|år)\b)?"
+)
+_BARE_AGE = re.compile(r"[A-ZÅÄÖ][a-zåäöé]+, (\d\d)(?=, (?:från|som|och|är|har|bor|i)\b)")
+_HALF_HOUR = re.compile(
+    r"\b[Ee]n (?:halvtimme|kvart|timme|timma|minut|och en halv timme|halv timme)\b(?! i )"
+    r"|\b[Tt]vå gånger\b(?! (?:så|mer|fler|om|i|per))"
 )
 _UNIT = re.compile(
     rf"(?<![\w.,–-])(?:{ABOUT})?{DIGITS} ?(?:km|kg|mg|GB|TB|Gbit/s|Mbit/s|kWh|MWh|GWh|kvm|m2|grader|°C|"
@@ -101,11 +107,29 @@ _NO_NOUN = word_group(
     "behöver finns december november alla deras våra över bidrar stärker kräver arbetar visar deltar skapar svarar "
     "dagar dygn tillfällen sekunder januari februari mars april maj juni juli augusti september oktober ser ger "
     "pågår består fungerar innebär omfattar återstår varar kostar använder saknar anser tycker uppger står går "
-    "innehåller gäller menar ingår berör möter driver leder sitter ligger håller väntar delar"
+    "dag innehåller gäller menar ingår berör möter driver leder sitter ligger håller väntar delar"
 )
 _NO_ADJECTIVE = word_group("första sista senaste kommande ska de dessa våra alla hela bara redan inte båda")
 _YEARLIKE = re.compile("(?:19|20)\\d\\d")
 _COUNTED = ("er", "are", "barn", "besök", "platser")
+_NAMES = frozenset(("1177", "112", "365", "24"))
+_UNCOUNTED = (
+    "ade",
+    "ades",
+    "ats",
+    "rit",
+    "ts",
+    "igt",
+    "ligen",
+    "ning",
+    "het",
+    "tion",
+    "sam",
+    "are än",
+    "talet",
+    "ans",
+    "ande av",
+)
 _FEW = frozenset(("0", "1", "1,0"))
 _NUMBERED = re.compile(
     r"(?:[Kk]apitel|[Bb]ilaga|[Ss]id(?:an|or)|[Pp]unkt|[Nn]ummer|[Nn]r|[Vv]ersion|[Ss]teg|[Kk]l\.?|§|"
@@ -123,6 +147,11 @@ def _zero_plurals() -> tuple[frozenset[str], tuple[str, ...]]:
 def _is_plural(noun: str) -> bool:
     nouns, endings = _zero_plurals()
     return bool(_PLURAL.search(noun)) or noun in nouns or noun.endswith(endings)
+
+
+def _may_be_counted(noun: str) -> bool:
+    """Whether a word right behind a number can be what is counted: nearly every one can that is no verb or particle."""
+    return len(noun) > 4 and not noun.endswith(_UNCOUNTED) and noun not in word_set("finite_verbs")
 
 
 def find_amounts(text: str, start: int, end: int) -> Iterator[Mention]:
@@ -146,6 +175,10 @@ def find_amounts(text: str, start: int, end: int) -> Iterator[Mention]:
     for found in _COUNT.finditer(text, start, end):
         yield from _count(text, found)
     yield from _about(text, start, end)
+    for found in _BARE_AGE.finditer(text, start, end):
+        yield Mention(*found.span(1), "QUANTITY", 0.75, "rules/quantity:age")
+    for found in _HALF_HOUR.finditer(text, start, end):
+        yield Mention(*found.span(), "QUANTITY", 0.75, "rules/quantity:time")
 
 
 def _about(text: str, start: int, end: int) -> Iterator[Mention]:
@@ -177,6 +210,9 @@ def _count(text: str, found: re.Match[str]) -> Iterator[Mention]:
         return
     if number in _FEW or _NUMBERED.search(text, max(0, found.start() - 10), found.start()):
         return
-    if _is_plural(noun):
+    scaled = number.endswith(("miljon", "miljoner", "miljard", "miljarder", "tusen"))
+    if number in _NAMES or (scaled and not _is_plural(noun)):
+        return
+    if _is_plural(noun) or _may_be_counted(noun):
         score = 0.85 if number[0].isdigit() else 0.75
         yield Mention(found.start(), found.end(), "QUANTITY", score, "rules/quantity:count")

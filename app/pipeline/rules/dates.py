@@ -25,24 +25,27 @@ _ABOUT_X, _NUMBER_X = ABOUT.replace(" ", r"\ "), NUMBER.replace(" ", r"\ ")
 _HALF_NUMBER = rf"(?:{_NUMBER_X}|ett|en|ett\spar|några|flera|åtskilliga|ett\santal)"
 _DATES = re.compile(
     rf"""\b(?:
-    (?P<day>(?:{_WEEKDAY}(?:en)?\s(?:den\s)?)?\d{{1,2}}(?::e|:a)?(?:\s?[–-]\s?\d{{1,2}}|\s(?:och|eller|till)\s(?:den\s)?
+    (?P<day>(?:(?:{_WEEKDAY}(?:en)?|[A-ZÅÄÖ][a-zåäö]+dagen|(?:jul|nyårs|midsommar)afton)\s(?:den\s)?)?\d{{1,2}}(?::e|:a)?(?:\s?[–-]\s?\d{{1,2}}|\s(?:och|eller|till)\s(?:den\s)?
       \d{{1,2}})?\s(?:den\s)?{_MONTH}\b\.?(?:\s{_YEAR}\b|\s(?:i\sår|i\sfjol|förra\såret|nästa\sår|samma\sår)\b)?)
   | (?P<days>\d{{1,2}}\s{_MONTH}\s?[–-]\s?\d{{1,2}}\s{_MONTH}(?:\s{_YEAR})?\b)
   | (?P<iso>{_YEAR}-\d\d-\d\d\b)
   | (?P<slash>(?!24/7)(?:[12]?\d|3[01])/(?:1[0-2]|[1-9])\b(?:[\s-]{_YEAR}\b)?(?!\s?(?:av|procent)\b|/))
+  | (?P<months>{_LONG_MONTH}\s{_YEAR}\s?[–-]\s?{_LONG_MONTH}\s{_YEAR}\b)
   | (?P<month>(?:{_EDGE})?(?:{_LONG_MONTH}|[JFASOND](?:anuari|ebruari|pril|ugusti|eptember|ktober|ovember|ecember)|
       M(?:ars|aj)|J(?:uni|uli))(?:\s(?:månad\s)?(?:{_YEAR}|i\sår|i\sfjol|nästa\sår|förra\såret)\b)
       |(?:{_EDGE})?{_LONG_MONTH}(?:\s?[–-]\s?{_LONG_MONTH}(?:\s{_YEAR})?|\soch\s{_LONG_MONTH}(?:\s{_YEAR})?)?\b)
-  | (?P<years>{_YEAR}\s?[–-]\s?(?:{_YEAR}|\d\d)\b|{_YEAR}/{_YEAR}\b|{_YEAR}/\d\d\b(?!:))
+  | (?P<years>{_YEAR}\s?[–-]\s?(?:{_YEAR}|\d\d)\b|{_YEAR}\still\s{_YEAR}\b|{_YEAR}/{_YEAR}\b|{_YEAR}/\d\d\b(?!:))
   | (?P<decade>(?:{_EDGE})?(?:{_YEAR}|\d0)-talets?\b(?:\s(?:början|mitt|slut)\b)?)
-  | (?P<season>(?:{_EDGE}|[Ff]örra\s|[Ss]enare\sunder\s|[Tt]idigare\sunder\s)?(?:{_THE_SEASON}|[Ss]enhösten|[Ss]envåren|
+  | (?P<season>[Nn]atten\still\s(?:mån|tis|ons|tors|fre|lör|sön)dagen\b|[Ee]fter\snyår(?:et)?\b|[Ff]öre\sjul\b
+      |(?:[Ff]öre|[Ee]fter|[Ii]nför)\s(?:sommaren|hösten|våren|vintern|semestern|semestrarna|julen|påsken)\b(?!\s\d)
+      |(?:{_EDGE}|[Ff]örra\s|[Ss]enare\sunder\s|[Tt]idigare\sunder\s)?(?:{_THE_SEASON}|[Ss]enhösten|[Ss]envåren|
       [Ss]ensommaren|[Ff]örsommaren)(?:\s?(?:och|[–-])\s?{_THE_SEASON})?(?:\s(?:{_YEAR}|i\sår)\b)?
       |{_SEASON}(?:en|n|ens|ns)?\s{_YEAR}\b|[Ii]\s(?:våras|somras|höstas|vintras|höst|sommar|vinter)\b
       |[Ii]\svår\b(?=[.,;:!?)]|\s(?:och|kommer|ska|blir|är|för|på|med|av|till|när|då|som|inleds|startar|börjar)\b)
       |[Ii]\s(?:jul|påsk|midsomras|julas)\b|(?:jul|påsk|midsommar|årsskiftes)helgen\b|månadsskiftet(?:\s{_MONTH}[/–-]{_MONTH})?)
   | (?P<quarter>(?:[Ff]örsta|[Aa]ndra|[Tt]redje|[Ff]järde|[Ss]ista)\s(?:kvartalet|halvåret|tertialet|tertialen)
       (?:\s(?:av\s)?{_YEAR}\b)?|[Vv]ecka\s\d{{1,2}}(?:\s?[–-]\s?\d{{1,2}})?\b|(?:[Kk]vartal|Q)\s?[1-4](?:\s{_YEAR})?\b)
-  | (?P<turn>(?:[Vv]id\s)?(?:halv)?årsskiftet(?:\s{_YEAR}\s?[–/-]\s?\d{{2,4}}\b)?)
+  | (?P<turn>(?:[Vv]id\s|[Ff]öre\s|[Ee]fter\s|[Ii]nför\s)?(?:halv)?årsskiftet(?:\s{_YEAR}\s?[–/-]\s?\d{{2,4}}\b)?)
   | (?P<end>(?:(?:[Vv]id|[Ii]|[Ff]öre|[Tt]ill)\s)?(?:årets|månadens|veckans|decenniets)\s(?:slut|
       början)\b|{_EDGE}(?:året|månaden|veckan|seklet|decenniet|nästa\sår|förra\såret|{_YEAR})\b)
   | (?P<ago>(?:[Ff]ör\s)?(?:{_ABOUT_X})?{_HALF_NUMBER}\s{_UNIT}\ssedan\b
@@ -53,24 +56,24 @@ _DATES = re.compile(
       |(?:[Ss]enaste|[Kk]ommande|[Nn]ärmaste|[Gg]ångna|[Ff]örra|[Nn]ästkommande|[Ff]öregående|[Ss]ista|[Ii]nnevarande|
       [Ff]örsta)\s(?:{_NUMBER_X}\s|par\s|tio|halva\s)?(?:{_PERIODS}|{_PERIOD})\b)
   | (?P<next>(?:[Nn]ästa|[Ff]örra|[Vv]arje|[Vv]artannat|[Ss]amma|[Ff]öregående|[Kk]ommande|[Ff]öljande|[Dd]etta)\s(?:år|
-      året|månad|månaden|kvartal|sommar|höst|vår|vinter|mandatperiod|halvår)\b|(?:[Nn]ästa|[Ff]örra)\s(?:vecka|veckan)\b)
+      året|månad|månaden|kvartal|sommar|höst|vår|vinter|mandatperiod|halvår)\b|(?:[Nn]ästa|[Ff]örra|[Vv]arje|[Vv]arannan)\s(?:vecka|veckan|månad|natt|morgon|kväll|helg)\b
+      |[Åå]ret\s(?:innan|före|därpå|efter)\b|[Ff]örsta\s(?:mån|tis|ons|tors|fre|lör|sön)dagen\s(?:varje|i)\s(?:månad|{_LONG_MONTH})\b)
   | (?P<near>[Ii]\sår\b|[Ii]\sfjol\b|[Ii]\sgår\b|[Ii]går\b|[Ii]\sfjor\b|[Ii]\sförrgår\b|[Ii]\sövermorgon\b|[Ii]morgon\b|
-      [Ii]\smorgon\b|[Ii]\sdagarna\b|[Hh]äromdagen\b|[Hh]äromåret\b|I\sveckan\b|
+      [Ii]\smorgon\b|[Ii]\sdagarna\b|[Hh]äromdagen\b|[Hh]äromåret\b|
       (?:[Tt]idigare|[Ss]enare)\s(?:i\sveckan|i\sår|i\smånaden|under\såret|under\sveckan|under\smånaden|samma\sår)\b)
   | (?P<weekday>[Ii]\s(?:mån|tis|ons|tors|fre|lör|sön)dags\b|(?<=[Pp]å\s)(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?\b
       |(?<=[Uu]nder\s)(?:mån|tis|ons|tors|fre|lör|sön)dagen\b)
-  | (?P<lasting>(?<=\b[Ii]\s)(?:{_ABOUT_X})?{_NUMBER_X}\s(?:år|månader|veckor|decennier|dagar)\b
-      |(?<=\b[Pp]å\s)(?:{_ABOUT_X})?{_NUMBER_X}\s(?:år|månader|veckor|decennier)\b
-      |(?<=\b[Uu]nder\s)(?:(?:{_ABOUT_X})?(?:{_NUMBER_X}|några|ett\spar)\s(?:år|månader|veckor|decennier|
-      dagar)|(?:hela|resten\sav)\såret)\b
-      |(?<=\b[Ii]nom\s)(?:{_ABOUT_X})?(?:{_NUMBER_X}|några|ett\spar)\s(?:år|månader|veckor)\b
-      |(?<=\b[Ee]fter\s)(?:{_ABOUT_X})?(?:{_NUMBER_X}|några|ett\spar)\s(?:år|månader|veckor|dagar)\b)
+  | (?P<lasting>(?:{_ABOUT_X})?(?:{_NUMBER_X}(?:\s?(?:–|-|till|eller|och)\s?{_NUMBER_X})?|[Ee]tt\spar|[Nn]ågra)\s(?:år|
+      månader|veckor|dygn|arbetsdagar|dagar|decennier)\b(?!\s(?:och\säldre|eller\säldre|gammal|gamla|och\suppåt|och\syngre))
+      |(?<=\b[Uu]nder\s)(?:hela|resten\sav)\såret\b|(?<!\w)(?:ett|ett\shalvt|ett\sdrygt|ett\sknappt)\s(?:år|halvår|dygn|decennium|
+      kvartal)\b(?!\ssenare)|en\s(?:månad|vecka)\b(?!\ssenare))
   | (?P<year>{_YEAR}\b(?:\sårs\b)?)
   )""",
     re.VERBOSE,
 )
 _DATE_HINT = re.compile(
-    rf"\d|{_LONG_MONTH}|år\b|året|åren|års|månad|vecka|veckor|dag|dygn|talet|kvartal|jul\b|påsk|våra|somra|hösta|vintra|"
+    rf"\d|{_LONG_MONTH}|år\b|året|åren|års|månad|vecka|veckor|dag|dygn|talet|kvartal|jul\b|påsk|våra|"
+    rf"somra|hösta|vintra|"
     r"(?i:vår|höst|sommar|vinter)|går\b|fjo|tid\b|länge|decenni|mandatperiod|sekl|helgen|morgon|årtionde"
 )
 """Whether a passage can hold a time at all."""
@@ -82,7 +85,7 @@ _NO_YEAR_AFTER = re.compile(
     r" (?:kronor|kr\b|miljoner|patienter|personer|invånare|svenskar|procent|barn\b|vårdplatser|anställda|deltagare|"
     r"medarbetare|besök\b|studenter|elever|vårdcentraler|användare)"
 )
-_SURE = frozenset(("day", "days", "iso", "years", "month", "year", "quarter", "ago", "decade", "turn", "end"))
+_SURE = frozenset(("day", "days", "months", "iso", "years", "month", "year", "quarter", "ago", "decade", "turn", "end"))
 
 
 def find_dates(text: str, start: int, end: int) -> Iterator[Mention]:
@@ -100,7 +103,10 @@ def find_dates(text: str, start: int, end: int) -> Iterator[Mention]:
 
 
 def _is_age(text: str, start: int, kind: str, found: re.Match[str]) -> bool:
-    return kind == "lasting" and bool(_AGE.search(text, max(start, found.start() - 45), found.start()))
+    if kind != "lasting" or not found.group().endswith("år"):
+        return False
+    over = found.group().lower().startswith(("över ", "under ", "minst "))
+    return over or bool(_AGE.search(text, max(start, found.start() - 45), found.start()))
 
 
 def _is_year(text: str, first: int, last: int) -> bool:

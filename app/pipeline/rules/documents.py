@@ -48,7 +48,8 @@ _NO_LAW_ENDINGS = (
     ),
 )
 _NO_LAW = word_group(
-    "lagen förordningen direktivet direktivets förordningens rättsakten grundlagen ramlagen speciallagen eu-direktivet eu-förordningen kommittédirektivet "
+    "lagen förordningen direktivet direktivets förordningens rättsakten grundlagen ramlagen "
+    "speciallagen eu-direktivet eu-förordningen kommittédirektivet "
     "tilläggsdirektivet ramdirektivet "
     "minimidirektivet regeringsförordningen författningslagen"
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from app.pipeline.rules.gazetteers import entries
+from app.pipeline.rules.gazetteers import entries, word_group
 from app.pipeline.rules.lexicon import is_given_name
 from app.pipeline.rules.records import Line
 from models.spans import Span
@@ -21,8 +21,29 @@ _PHONE = re.compile(r"(?:\+46|\b0\d{1,3})[\s-]*(?:\(0\)\s*)?\d{2,3}(?:[\s-]*\d{2
 _MAIL = re.compile(r"[\w.+-]+(?:@|\s?\(at\)\s?)[\w-]+\.[\w.]+")
 _SITE_AT_END = re.compile(r"\s[–|-]\s[\w.-]+\.(?:se|com|nu|org|eu)$", re.IGNORECASE)
 _BYLINE = re.compile(
-    r"(?:debattartikel|krönika|replik|debatt|gästkrönika|debattinlägg|text|skribent|intervju)(?:n|en)? av \S+ \S+.{0,90}"
+    r"(?:debattartikel|krönika|replik|debatt|gästkrönika|debattinlägg|text|skribent|intervju)(?:n|"
+    r"en)? av \S+ \S+.{0,90}"
     r"|(?:.{3,60}[,.] )?(?:publicerad|införd|publicerades|ursprungligen publicerad) i .{3,80}"
+)
+_COLUMNS = re.compile(r"\s{3,}|\t|\s[|•·]\s")
+_TRAIL = re.compile(r"\s(?:/|>|›|»|→)\s")
+_DATES = re.compile(
+    rf"\d{{1,2}}:?e? (?:{_MONTHS}|jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|nov|dec)\.?,?(?: \d{{4}})?|\d{{4}}-\d\d-\d\d"
+    rf"|(?:jan|feb|mar|apr|maj|may|jun|jul|aug|sep|oct|okt|nov|dec)\w* \d{{1,2}},? \d{{4}}|"
+    rf"\d{{1,2}}/\d{{1,2}}(?: \d{{4}})?"
+)
+_CLOCK = re.compile(r"(?:kl\.?|klockan)?\s*\d{1,2}[.:]\d\d(?:\s?ce?s?t)?")
+_DATELINE = word_group(
+    "nyhet nyheter pressmeddelande artikel reportage debatt publicerad publicerat publicerades "
+    "uppdaterad uppdaterat den "
+    "senast ändrad granskad skapad aktuellt notis blogg blogginlägg krönika intervju av måndag "
+    "tisdag onsdag torsdag fredag "
+    "lördag söndag kl klockan text lästid min minuter läsning forskning projekt arkiv pressrelease"
+)
+_INQUIRIES = re.compile(
+    r"(?:(?:för (?:mer|ytterligare) information|frågor|förfrågningar|"
+    r"intervju\w*|pressfrågor|journalister|media|för medieförfrågningar)\b.{0,90})"
+    r"\b(?:kontakta|kontakt|hör av dig|ring|mejla)\b.{0,120}"
 )
 _ADDRESS_ONLY = re.compile(r"(?:https?://|www\.)\S+")
 _SENTENCE_END = re.compile(r"[.!?][”\"»]?$")
@@ -63,6 +84,8 @@ class _Look(NamedTuple):
     words: int
     tail: bool
     quote: bool
+    frame: bool = False
+    """Surely of the page's frame: what stands in the same block belongs to it too."""
 
 
 def find_furniture(text: str, lines: Sequence[Line]) -> list[bool]:
@@ -71,6 +94,7 @@ def find_furniture(text: str, lines: Sequence[Line]) -> list[bool]:
     marks = [look.state == "F" for look in looks]
     _swallow_tail(text, lines, looks, marks)
     _fill_gaps(text, lines, looks, marks)
+    _blocks(lines, looks, marks)
     _menus(text, lines, looks, marks)
     return marks
 
@@ -98,14 +122,19 @@ def _look(text: str, line: Line) -> _Look:
     bare = low.strip(" .:!?*›»«<>|-–")
     ended = bool(_SENTENCE_END.search(body))
     if line.mark != "dash":
-        if words <= 20 and _BYLINE.fullmatch(low):
+        if (words <= 20 and _BYLINE.fullmatch(low)) or (words <= 30 and _INQUIRIES.match(low)):
             return _Look("F", words, False, False)
+        if _is_dateline(low):
+            return _Look("F", words, False, False)
+        if _is_row(body, ended):
+            return _Look("F", words, _is_tail(low, words), False, True)
         if bare in wording.whole or _DATE_ONLY.fullmatch(low) or _ADDRESS_ONLY.fullmatch(low):
-            return _Look("F", words, _is_tail(low, words), False)
-        if words <= _SHORT + 4 and (not ended or words <= 8) and low.startswith(wording.begins):
-            return _Look("F", words, _is_tail(low, words), False)
+            return _Look("F", words, _is_tail(low, words), False, bare in wording.whole)
+        credited = low.startswith("bild") and " foto" in low
+        if words <= _SHORT + 4 and (not ended or words <= 8) and low.startswith(wording.begins) and not credited:
+            return _Look("F", words, _is_tail(low, words), False, _is_tail(low, words))
         if words <= 40 and wording.parts.search(low):
-            return _Look("F", words, False, False)
+            return _Look("F", words, False, False, words <= _SHORT)
         if words <= _SHORT + 4 and (_MAIL.search(body) or _PHONE.search(body) or _SITE_AT_END.search(body)):
             return _Look("F", words, False, False)
     article = (line.mark == "dash" and words > 3) or (words >= 8 and ended) or words > 20
@@ -151,7 +180,9 @@ def _fill_gaps(text: str, lines: Sequence[Line], looks: Sequence[_Look], marks: 
         if last >= 0 and 0 < len(between) <= 3:
             opening = text[lines[last].content : lines[last].end].lower()
             limit = 12 if "kontakt" in opening or "information" in opening else 4
-            if len(between) <= 2 + (limit > 4) and all(_is_small(looks[i], limit) for i in between):
+            if len(between) <= 2 + (limit > 4) and all(
+                _is_small(looks[i], limit) and ": " not in text[lines[i].start : lines[i].end] for i in between
+            ):
                 for i in between:
                     marks[i] = True
         last = number
@@ -159,6 +190,39 @@ def _fill_gaps(text: str, lines: Sequence[Line], looks: Sequence[_Look], marks: 
 
 def _is_small(look: _Look, limit: int) -> bool:
     return look.state == "N" and look.words <= limit
+
+
+def _is_dateline(low: str) -> bool:
+    """Whether nothing but dates, clock times and words of a publication line stands in a line."""
+    rest, dates = _DATES.subn(" ", low)
+    words = re.findall(r"[^\W\d_]+", _CLOCK.sub(" ", rest))
+    return dates > 0 and len(words) <= 7 and all(word in _DATELINE for word in words)
+
+
+def _is_row(body: str, ended: bool) -> bool:
+    """Whether a line is a row of links (``Start   Om oss   Press``) or a trail (``Start / Nyheter / 2031``)."""
+    for pattern, least in ((_COLUMNS, 2), (_TRAIL, 2)):
+        items = pattern.split(body)
+        if len(items) >= least and not ended and all(0 < len(item.split()) <= 6 for item in items):
+            return len(items) > 2 or len(body.split()) <= 8
+    return False
+
+
+def _blocks(lines: Sequence[Line], looks: Sequence[_Look], marks: list[bool]) -> None:
+    """Mark the small lines that stand in one block, without a blank line between, with a line of the page's frame."""
+    begin = 0
+    articles = [number for number, look in enumerate(looks) if look.state == "A" and not marks[number]]
+    last = articles[-1] if articles else len(lines)
+    for number in range(1, len(lines) + 1):
+        if number < len(lines) and not lines[number].after_blank:
+            continue
+        block = range(begin, number)
+        limit = 14 if looks[begin].frame or begin > last else 6
+        framed = any(looks[i].frame or (begin > last and marks[i]) for i in block)
+        if framed and all(marks[i] or _is_small(looks[i], limit) for i in block):
+            for i in block:
+                marks[i] = True
+        begin = number
 
 
 def _menus(text: str, lines: Sequence[Line], looks: Sequence[_Look], marks: list[bool]) -> None:
