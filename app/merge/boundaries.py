@@ -5,6 +5,7 @@ A boundary may have moved by a space or a full stop: what stands around is shown
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -36,8 +37,8 @@ def _bounded(place: Place, before: int, after: int) -> str:
     """Return one place; ``before`` and ``after`` it others cover so many code points."""
     fragments = " … ".join(f"⟦{_edged(one)}⟧" for one in place["exact"])
     prefix, suffix = place.get("prefix") or "", place.get("suffix") or ""
-    head = _plain(_last_words(prefix, before + AROUND, place["spans"][0][0] > len(prefix)))
-    tail = _plain(_last_words(suffix[::-1], after + AROUND, len(suffix) >= CONTEXT)[::-1])
+    head = _spaced(_last_words(prefix, before + AROUND, place["spans"][0][0] > len(prefix)))
+    tail = _spaced(_last_words(suffix[::-1], after + AROUND, len(suffix) >= CONTEXT)[::-1])
     return f"{head}{fragments}{tail}".strip()
 
 
@@ -61,8 +62,14 @@ def _edged(words: str) -> str:
     at = words.index(bare)
     head, tail = words[:at], words[at + len(bare) :]
     if len(bare) > LONGEST:
-        bare = f"{bare[: LONGEST // 2].rstrip()} … {bare[-LONGEST // 2 :].lstrip()}"
+        first, last = bare[: LONGEST // 2].rsplit(None, 1)[0], bare[-LONGEST // 2 :].split(None, 1)[-1]
+        bare = f"{first} … {last}"
     return "".join(_SEEN[one] for one in head) + _plain(bare) + "".join(_SEEN[one] for one in tail)
+
+
+def _spaced(words: str) -> str:
+    """Return what stands around on one line, several blanks as one."""
+    return re.sub(r"\s+", " ", words)
 
 
 def _plain(words: str) -> str:

@@ -97,11 +97,11 @@ def conflict_view(workspace: Workspace, identity: str) -> ConflictView | None:
     return _Conflict(workspace, found).view() if found is not None else None
 
 
-def choice_words(choice: int | str, values: Sequence[str]) -> str:
-    """Return what was chosen: a reading by its number with what it says, or both, or neither."""
+def choice_words(choice: int | str, values: Sequence[str], most: int = 90) -> str:
+    """Return what was chosen: a reading by its number with what it says, in ``most`` code points; both, or neither."""
     if isinstance(choice, str):
         return tr(f"merging.choice-{choice}")
-    return tr("merging.choice-reading", number=choice + 1, value=short(values[choice]))
+    return tr("merging.choice-reading", number=choice + 1, value=short(values[choice], most))
 
 
 def _start(workspace: Workspace, found: StoredConflict) -> int:

@@ -187,8 +187,7 @@ class _Telling:
         elif own is None:
             return None
         else:
-            mine = canonical(_value(own, field))
-            found = [number for number, one in enumerate(values) if canonical(one) == mine]
+            found = [number for number, one in enumerate(values) if canonical(one) == canonical(_as(one, own, field))]
         return found[0] if len(found) == 1 else None
 
     # Changes ----------------------------------------------------------------------------------------------
@@ -259,6 +258,12 @@ class _Telling:
             return self._end(str(value))
         if name.startswith("facets.") and isinstance(value, str):
             return facet_value(self._labels, name.partition(".")[2], value)
+        if isinstance(value, dict) and "verdict" in value:
+            return tr(f"merging.verdict-{value['verdict']}")
+        if name == "verdict" and value:
+            return tr(f"merging.verdict-{value}")
+        if name == "result" and value:
+            return tr("merging.quoted", quote=self._end(str(value)))
         return value_of(value)
 
 
@@ -286,6 +291,13 @@ def _changed(was: Record, now: Record) -> list[str]:
     ]
     place = ["place"] if {*names} & set(PLACE) else []
     return [*place, *(one for one in names if one not in PLACE and one != "facets"), *facets]
+
+
+def _as(value: Any, record: Record, field: str) -> Any:
+    """Return a record's field in the form of a reading's value: a verdict comes with what it led to."""
+    if isinstance(value, dict) and field in value:
+        return {name: record.get(name) for name in value}
+    return _value(record, field)
 
 
 def _value(record: Record, name: str) -> Any:

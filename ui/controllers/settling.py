@@ -19,6 +19,9 @@ from ui.panes.document import DocumentPane
 from ui.side_panes import SidePanes
 from ui.voices import Voice
 
+_SAID = 40
+"""The most code points that are said of a conflict and of a choice: a notice is one line."""
+
 
 class Settling(OnText):
     """Goes through the conflicts. The text shows the one in focus, each reading underlined.
@@ -100,7 +103,8 @@ class Settling(OnText):
             left = open_count(self._bridge.workspace)
             rest = tr("merging.open-conflicts", count=left) if left else tr("merging.all-settled")
             words = view.line.quote or view.line.what
-            chosen = choice_words(choice, [one.value for one in view.readings])
+            words = words if len(words) <= _SAID else words[: _SAID - 1] + "…"
+            chosen = choice_words(choice, [one.value for one in view.readings], _SAID)
             self._bridge.notice.emit(tr("merging.settled-as", words=words, choice=chosen, rest=rest), "done")
 
     def both(self) -> None:

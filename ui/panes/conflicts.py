@@ -89,7 +89,8 @@ class ConflictsPane(QueuePane):
             said.append(tr("merging.settled-conflicts", count=settled))
         self.count.say(" · ".join(said) if waiting or settled else tr("merging.no-conflicts"))
         self.filter.setVisible(settled > 0)
-        self.keys.setVisible(bool(self.model.lines))
+        for part in (self.parts, self.keys):
+            part.setVisible(bool(self.model.lines))
 
     def show_focused(self) -> None:
         """Show the conflict in focus as it stands now."""

@@ -57,7 +57,8 @@ class QueuePane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(top)
-        column.addWidget(self.parts, 1)
+        column.addWidget(self.parts, 1000)
+        column.addStretch(1)  # where there is nothing to list
         column.addWidget(self.keys)
         self.list.selectionModel().currentRowChanged.connect(self._row_changed)
 

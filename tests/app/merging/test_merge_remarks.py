@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -121,3 +122,15 @@ def test_a_conflict_knows_which_reading_was_here_and_which_file_brought_the_othe
     merge_into(pair.there.workspace, pair.here.file())  # there the file brought it: nothing is known of the sides
     other = conflict_view(pair.there.workspace, line.id)
     assert other is not None and not any(one.side for one in other.readings)
+
+
+def test_a_decision_in_conflict_is_told_in_words(pair: Pair) -> None:
+    workspace = pair.here.workspace
+    marks = workspace.marks.marks(pair.document)
+    judged = next(one for one in marks if one.state == "accepted" and one.kind == "entity")
+    assert pair.here.run(c.Relabel(document=pair.document, key=judged.key, label="EVENT"))
+    assert pair.there.run(c.Delete(document=pair.document, keys=(judged.key,)))
+    plan = plan_merge(workspace, pair.there.file())
+    told = [one.what for one in plan.remarks if one.list == "decisions"]
+    assert "conflict: decision: here corrected, in the file rejected" in told
+    assert not [one for one in told if "verdict:" in one or re.search(r"[0-9a-f]{8}-", one)]

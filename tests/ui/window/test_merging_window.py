@@ -194,7 +194,7 @@ def test_a_broken_file_is_turned_down_with_the_list(empty_window: Hands, tmp_pat
     window.transfer.import_paths([mailed])
     dialog: ProblemsDialog = asked(qtbot, ProblemsDialog)
     assert dialog.list.count() > 1 and "OKAND" in dialog.list.item(0).text()
-    dialog.remarks.copy()
+    dialog.copy()
     assert "OKAND" in QApplication.clipboard().text()
     dialog.reject()
     assert empty_window.steps()[-1] == "relabel"
