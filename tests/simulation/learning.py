@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import spacy
 from stream import PER_DOCUMENT
 
-from app.pipeline.learner.tuning import learned_component, tune
+from app.pipeline.learner import tuning
+from app.pipeline.learner.tuning import learned_component
 from app.pipeline.suggest import analysis_of
 from app.services.memory import Remembering
 from app.services.suggestions import store_analysis
@@ -23,13 +26,30 @@ EVERY = 100
 class Background:
     """A blank pipeline that learns from what the curator has done, and suggests for each document as it comes."""
 
-    def __init__(self, workspace: Workspace, *, take: float, every: int = EVERY, held_back: bool = True) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        take: float = 0.35,
+        every: int = EVERY,
+        held_back: bool = True,
+        classes: bool = True,
+    ) -> None:
+        """Begin knowing nothing.
+
+        Args:
+            take: how probable a name must be to be suggested. Rejecting costs one action and finding a right one saves
+                two, so it pays from a third on.
+            held_back: whether the documents that measure what was learned are not learned from, as in the program.
+            classes: whether the learner sees the word classes that ship (case and frequency in raw text, name lists).
+        """
         self._workspace = workspace
         self._memory = Remembering(workspace)
         self._every, self._held_back = every // PER_DOCUMENT, held_back
         self._nlp = spacy.blank("sv")
         self._learned = 0
         self._take = take
+        self._classes = classes
 
     def settle(self, document: str) -> None:
         """Let the memory learn what was just done."""
@@ -38,7 +58,8 @@ class Background:
     def begin(self, document: str, number: int) -> None:
         """Learn where it is time to, and suggest for the document that has just come."""
         if number and number % self._every == 0:
-            tune(self._nlp, self._documents())
+            with _no_classes(not self._classes):
+                tuning.tune(self._nlp, self._documents())
             learned_component(self._nlp).take = self._take
             learned_component(self._nlp).keep = min(self._take, 0.3)
             self._learned += 1
@@ -59,6 +80,14 @@ class Background:
             store_analysis(work, reads, document, number, run, info, analysis)
 
 
-def background(take: float = 0.35, every: int = EVERY, held_back: bool = True) -> Callable[[Workspace], Background]:
-    """Return what makes a :class:`Background` for a project."""
-    return lambda workspace: Background(workspace, take=take, every=every, held_back=held_back)
+@contextmanager
+def _no_classes(without: bool) -> Iterator[None]:
+    """Let the learner begin without any word classes."""
+    known = tuning.name_model
+    if without:
+        nothing = SimpleNamespace(classes={})
+        tuning.name_model = lambda: nothing  # type: ignore[assignment,return-value]
+    try:
+        yield
+    finally:
+        tuning.name_model = known
