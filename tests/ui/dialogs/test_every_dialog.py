@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.messages import set_language
-from app.services import projects
+from app.services import projects, register_views
 from app.services.packages import plan_packages
 from models.marks import Mark
 from ui.bridge import Bridge
@@ -52,6 +52,9 @@ from ui.dialogs.new_project import NewProjectDialog
 from ui.dialogs.packages import PackagesDialog
 from ui.dialogs.pipeline import PipelineDialog
 from ui.dialogs.preferences import PreferencesDialog
+from ui.dialogs.register_find import FindThing
+from ui.dialogs.register_mentions import MentionsDialog, Shown
+from ui.dialogs.register_new import NewEntry
 from ui.dialogs.usage import UsageDialog
 from ui.theme import LIGHT, apply_theme
 
@@ -70,7 +73,7 @@ Make = Callable[[str], QDialog]
 NAMES = (
     "new", "report", "export", "pipeline", "foreign", "identical", "backups", "general", "text", "help",
     "about", "keys", "defect", "entities", "claims", "facets", "relations", "effect",
-    "controls", "usage", "packages", "progress", "merge", "package", "problems",
+    "controls", "usage", "packages", "progress", "merge", "package", "problems", "find", "mentions", "entry",
 )  # fmt: skip
 
 
@@ -109,6 +112,9 @@ def make(bridge: Bridge, region: Mark, tmp_path: Path, qtbot: QtBot) -> Make:
             "usage": lambda: UsageDialog(bridge),
             "packages": lambda: PackagesDialog(bridge, [bridge.document or ""]),
             "report": lambda: ImportReportDialog(bridge, {"counts": {"added": 3}, "cancelled": True}),
+            "find": lambda: FindThing(bridge, "Vilken post?", "region", "ORGANISATION", makes=True),
+            "mentions": lambda: MentionsDialog("Ny post", "Kryssa i.", "Gör posten", mentions(bridge), name="Region"),
+            "entry": lambda: NewEntry(bridge, "Region", "ORGANISATION"),
         }
         if name == "progress":
             bridge.run(plan_packages(bridge.workspace.reads, ["Anna", "Bo"], 0.5).command())
@@ -147,6 +153,13 @@ def make(bridge: Bridge, region: Mark, tmp_path: Path, qtbot: QtBot) -> Make:
         return dialog
 
     return made
+
+
+def mentions(bridge: Bridge) -> list[Shown]:
+    """Return the mentions of what may become an entry."""
+    found = register_views.survey(bridge.workspace.reads)
+    rows = register_views.group_mentions(bridge.workspace, found.groups[0], found)
+    return [Shown(row, "samma namn · 97 %") for row in rows]
 
 
 def shown(dialog: QWidget, kind: type[QWidget]) -> list[QWidget]:
