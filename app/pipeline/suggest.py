@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -104,7 +106,7 @@ class Suggester:
     def __init__(self, name: str) -> None:
         self._nlp, self.info = load_pipeline(name)
         self._failures: dict[object, str] = {}
-        self._nlp.set_error_handler(self._note_failure)  # type: ignore[arg-type]
+        self._handle_errors()
         light = all(
             pipe in ("kurator_names", "kurator_rules", LEARNED_FACTORY, "entity_ruler", "span_ruler", "sentencizer")
             for pipe in self._nlp.pipe_names
@@ -112,6 +114,15 @@ class Suggester:
         self._piece = self._nlp.max_length if light else min(self._nlp.max_length, _STATISTICAL_PIECE)
         factories = {self._nlp.get_pipe_meta(pipe).factory for pipe in self._nlp.pipe_names}
         self._alone = bool(factories & _PADDING)
+
+    def _handle_errors(self) -> None:
+        """Let components note which text they failed on; spaCy's recogniser and parser take no handler and raise."""
+        handler: Any = self._note_failure
+        self._nlp.default_error_handler = handler
+        for _, pipe in self._nlp.pipeline:
+            if hasattr(pipe, "set_error_handler"):
+                with suppress(AttributeError):
+                    pipe.set_error_handler(handler)
 
     def analyse(self, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Analysis | UserError]]:
         """Yield for each ``(id, text)`` its analysis, or the error that the text caused; order is kept."""

@@ -87,7 +87,7 @@ class ClaimsComponent(_Stored):
 
     def __call__(self, doc: Doc) -> Doc:
         """Add the claims of one document."""
-        chosen = self.find(Surroundings(doc.text, entities_of(doc)))
+        chosen = self.find(Surroundings(doc.text, entities_of(doc)), self.cfg["threshold"])
         spans, scores, facets, places = [], [], [], []
         for one, label, score, values in chosen:
             span = doc.char_span(one.span.start, one.span.end, label=label, alignment_mode="expand")
@@ -100,7 +100,7 @@ class ClaimsComponent(_Stored):
         doc.spans[CLAIMS] = SpanGroup(doc, name=CLAIMS, spans=spans, attrs=attrs)
         return doc
 
-    def find(self, around: Surroundings) -> list[tuple[Candidate, str, float, dict[str, Any]]]:
+    def find(self, around: Surroundings, threshold: float) -> list[tuple[Candidate, str, float, dict[str, Any]]]:
         """Return candidates with label, probability and facets: the most probable without overlaps, by place."""
         every = candidates(around)
         if not every or not self.labels:
@@ -111,7 +111,7 @@ class ClaimsComponent(_Stored):
         found[:, nothing], sure = 0.0, 1 - found[:, nothing]
         taken: list[int] = []
         for number in sorted(range(len(every)), key=lambda one: (-sure[one], one)):
-            if sure[number] < self.cfg["threshold"]:
+            if sure[number] < threshold:
                 break
             if not any(every[number].span.overlaps(every[other].span) for other in taken):
                 taken.append(number)
@@ -183,12 +183,12 @@ class RelationsComponent(_Stored):
         nodes += (Node(Span(*place), label, True, facets) for place, label, facets in claims_of(doc))
         found = [
             [label, _end(nodes[pair.head]), _end(nodes[pair.tail]), round(score, 4)]
-            for pair, label, score in self.find(Surroundings(doc.text, entities), nodes)
+            for pair, label, score in self.find(Surroundings(doc.text, entities), nodes, self.cfg["threshold"])
         ]
         doc._.set(RELATIONS, found)
         return doc
 
-    def find(self, around: Surroundings, nodes: list[Node]) -> list[tuple[Pair, str, float]]:
+    def find(self, around: Surroundings, nodes: list[Node], threshold: float) -> list[tuple[Pair, str, float]]:
         """Return the pairs that are probably joined, with label and probability, by place."""
         every = list(Pairs(around, nodes, self.rules, self.cfg["window"]))
         if not every or not self.labels:
@@ -199,7 +199,7 @@ class RelationsComponent(_Stored):
         for pair, row in zip(every, found, strict=True):
             known = [(float(row[column[label]]), label) for label in pair.labels if label in column]
             score, label = max(known, default=(0.0, NOTHING))
-            if score >= self.cfg["threshold"] and score > 0:
+            if score >= threshold and score > 0:
                 joined.append((pair, label, score))
         return joined
 

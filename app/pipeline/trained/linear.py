@@ -8,6 +8,7 @@ where one that ran through does.
 from __future__ import annotations
 
 import io
+import json
 from collections import Counter
 from collections.abc import Sequence
 
@@ -41,7 +42,7 @@ class LinearModel:
 
     def probabilities(self, rows: Rows) -> Floats:
         """Return examples × classes; unknown features count nothing."""
-        return _softmax(self._sums(*self._flat(rows)))
+        return _softmax(self._sums(*self._flat(rows), len(rows)))
 
     def _flat(self, rows: Rows) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the numbers of all known features one after another, and which example each belongs to."""
@@ -51,11 +52,10 @@ class LinearModel:
         flat = np.array([number for one in found for number in one], np.intp)
         return flat, np.repeat(np.arange(len(rows)), lengths) if len(rows) else np.zeros(0, np.intp)
 
-    def _sums(self, flat: NDArray[np.intp], owner: NDArray[np.intp], examples: int = -1) -> Floats:
-        count = examples if examples >= 0 else (int(owner[-1]) + 1 if len(owner) else 0)
-        sums = np.zeros((count, len(self.classes)))
+    def _sums(self, flat: NDArray[np.intp], owner: NDArray[np.intp], examples: int) -> Floats:
+        sums = np.zeros((examples, len(self.classes)))
         for column in range(len(self.classes)):
-            sums[:, column] = np.bincount(owner, self._weights[flat, column], count)
+            sums[:, column] = np.bincount(owner, self._weights[flat, column], examples)
         return sums
 
     def fit(self, rows: Rows, labels: Sequence[str], *, penalty: float = PENALTY, rounds: int = ROUNDS) -> float:
@@ -75,7 +75,7 @@ class LinearModel:
         wanted[np.arange(len(rows)), [self.classes.index(label) for label in labels]] = 1
         squares = np.full_like(self._weights, 1e-8)
         loss = 0.0
-        for _ in range(rounds if len(self.classes) > 1 else 0):
+        for _ in range(rounds if rows and len(self.classes) > 1 else 0):
             found = _softmax(self._sums(flat, owner, len(rows)))
             loss = float(-np.log(np.maximum((found * wanted).sum(1), 1e-12)).mean())
             slope = penalty * self._weights
@@ -92,8 +92,8 @@ class LinearModel:
         place = io.BytesIO()
         np.savez(
             place,
-            classes=np.frombuffer("\n".join(self.classes).encode(), np.uint8),
-            features=np.frombuffer("\n".join(names).encode("utf-8", "surrogatepass"), np.uint8),
+            classes=np.frombuffer(json.dumps(self.classes).encode(), np.uint8),
+            features=np.frombuffer(json.dumps(names).encode(), np.uint8),
             weights=self._weights[order].astype(np.float32),
         )
         return place.getvalue()
@@ -101,10 +101,8 @@ class LinearModel:
     def from_bytes(self, data: bytes) -> LinearModel:
         """Take over what :meth:`to_bytes` gave; returns the model itself."""
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            classes = stored["classes"].tobytes().decode()
-            names = stored["features"].tobytes().decode("utf-8", "surrogatepass")
-            self.classes = tuple(classes.split("\n")) if classes else ()
-            self._rows = {name: row for row, name in enumerate(names.split("\n"))} if names else {}
+            self.classes = tuple(json.loads(stored["classes"].tobytes()))
+            self._rows = {name: row for row, name in enumerate(json.loads(stored["features"].tobytes()))}
             self._weights = stored["weights"].astype(np.float64)
         return self
 

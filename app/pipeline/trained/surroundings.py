@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 
 from app.pipeline.rules.claims import find_claims
 from app.pipeline.rules.cleaning import CleanText
@@ -31,12 +32,11 @@ class Surroundings:
         page.furniture = furniture_spans(lines, marks)
         page.sentences = read_sentences(self.text, [line for line, mark in zip(lines, marks, strict=True) if not mark])
         read_words(page, page.sentences)
-        wanted = sorted(set(entities))
-        places = self._places({place for start, end, _ in wanted for place in (start, end)})
+        mentions = (
+            (one, Mention(*self.cleaned(Span(*one[:2])), one[2], 1.0, "given")) for one in sorted(set(entities))
+        )
         self.entities: dict[Entity, Mention] = {
-            (start, end, label): Mention(places[start], places[end], label, 1.0, "given")
-            for start, end, label in wanted
-            if places[start] < places[end]
+            one: mention for one, mention in mentions if mention.start < mention.end
         }
         page.mentions = _apart(self.entities.values())
         find_claims(page)
@@ -44,16 +44,14 @@ class Surroundings:
         self.sentences = self._every_sentence()
         self._starts = [one.start for one in self.sentences]
 
-    def _places(self, wanted: set[int]) -> dict[int, int]:
-        """Return where places of the original lie in the cleaned text."""
-        if self._same:
-            return {place: place for place in wanted}
-        found, at = dict[int, int](), 0
-        for place in sorted(wanted):
-            while at < len(self.text) and self._clean.original(at, at + 1).start < place:
-                at += 1
-            found[place] = at
-        return found
+    @cached_property
+    def _origins(self) -> list[int]:
+        """Where each letter of the cleaned text begins in the original."""
+        return [self._clean.original(place, place + 1).start for place in range(len(self.text))]
+
+    def _place(self, place: int) -> int:
+        """Return where a place of the original lies in the cleaned text."""
+        return place if self._same else bisect_left(self._origins, place)
 
     def _every_sentence(self) -> list[Sentence]:
         """Return the sentences, also those that the rules take for furniture: whoever labels may see it otherwise."""
@@ -74,8 +72,7 @@ class Surroundings:
 
     def cleaned(self, span: Span) -> tuple[int, int]:
         """Return where a span of the original lies in the cleaned text."""
-        places = self._places({span.start, span.end})
-        return places[span.start], places[span.end]
+        return self._place(span.start), self._place(span.end)
 
     def sentence_at(self, place: int) -> int:
         """Return the number of the sentence that a place of the cleaned text lies in or comes after."""

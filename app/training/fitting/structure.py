@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 
@@ -49,8 +49,9 @@ def fit_claims(nlp: Language, material: Material, setting: Setting, progress: Pr
             told.append((one.features, facets))
     loss = component.spans.fit(rows, labels, penalty=CLAIM_PENALTY)
     _fit_facets(component, told, setting.labels)
-    component.cfg["threshold"] = _best_threshold(component, material.dev)
-    progress.step("claims", loss=round(loss, 4), f1=claims_f1(component, material.dev))
+    outcomes = _claim_outcomes(component, material.dev)
+    component.cfg["threshold"] = best_threshold(component.cfg["threshold"], outcomes)
+    progress.step("claims", loss=round(loss, 4), f1=f1_from(component.cfg["threshold"], outcomes))
 
 
 def _claim_examples(documents: Iterable[TrainingDocument]) -> Iterator[tuple[Candidate, str, dict[str, Any]]]:
@@ -93,25 +94,20 @@ def _fit_facets(
 
 def claims_f1(component: ClaimsComponent, documents: Iterable[TrainingDocument]) -> float | None:
     """Return F1 of the claims' places and labels, the entities given."""
-    right = whole = 0
+    return f1_from(component.cfg["threshold"], _claim_outcomes(component, documents))
+
+
+def _claim_outcomes(component: ClaimsComponent, documents: Iterable[TrainingDocument]) -> Outcomes:
+    """Return what the component finds at any threshold, and how much there is."""
+    found: list[tuple[float, bool]] = []
+    count = 0
     for document in documents:
         stretches = looked_at(document)
         there = {(one.extent, one.label) for one in document.claims}
-        said = component.find(around(document))
-        found = {(one.span, label) for one, label, _, _ in said if within(stretches, one.span)}
-        right, whole = right + len(there & found), whole + len(there) + len(found)
-    return 2 * right / whole if whole else None
-
-
-def _best_threshold(component: ClaimsComponent, documents: Sequence[TrainingDocument]) -> float:
-    standing = float(component.cfg["threshold"])
-    if sum(len(one.claims) for one in documents) < TUNED:
-        return standing
-    scores: dict[float, float] = {}
-    for threshold in THRESHOLDS:
-        component.cfg["threshold"] = threshold
-        scores[threshold] = claims_f1(component, documents) or 0.0
-    return max(scores, key=lambda one: (scores[one], -abs(one - standing)))
+        said = component.find(around(document), 0.0)
+        found += [(score, (one.span, label) in there) for one, label, score, _ in said if within(stretches, one.span)]
+        count += len(there)
+    return Outcomes(found, count)
 
 
 # Relations --------------------------------------------------------------------------------------------------
@@ -134,8 +130,9 @@ def fit_relations(nlp: Language, material: Material, setting: Setting, progress:
             rows.append(pair.features)
             labels.append(label)
     loss = component.pairs.fit(rows, labels, penalty=PAIR_PENALTY)
-    component.cfg["threshold"] = _best_pair_threshold(component, material.dev)
-    progress.step("relations", loss=round(loss, 4), f1=relations_f1(component, material.dev))
+    outcomes = _relation_outcomes(component, material.dev)
+    component.cfg["threshold"] = best_threshold(component.cfg["threshold"], outcomes)
+    progress.step("relations", loss=round(loss, 4), f1=f1_from(component.cfg["threshold"], outcomes))
 
 
 def nodes_of(document: TrainingDocument) -> list[Node]:
@@ -164,21 +161,41 @@ def _joined(component: RelationsComponent, document: TrainingDocument) -> set[tu
 
 def relations_f1(component: RelationsComponent, documents: Iterable[TrainingDocument]) -> float | None:
     """Return F1 of relations, entities and claims given."""
-    right = whole = 0
+    return f1_from(component.cfg["threshold"], _relation_outcomes(component, documents))
+
+
+def _relation_outcomes(component: RelationsComponent, documents: Iterable[TrainingDocument]) -> Outcomes:
+    """Return what the component finds at any threshold, and how much there is."""
+    found: list[tuple[float, bool]] = []
+    count = 0
     for document in documents:
         there = _joined(component, document)
-        said = component.find(around(document), nodes_of(document))
-        right += sum((label, pair.head, pair.tail) in there for pair, label, _ in said)
-        whole += len(said) + len(document.relations)
-    return 2 * right / whole if whole else None
+        said = component.find(around(document), nodes_of(document), 0.0)
+        found += [(score, (label, pair.head, pair.tail) in there) for pair, label, score in said]
+        count += len(document.relations)
+    return Outcomes(found, count)
 
 
-def _best_pair_threshold(component: RelationsComponent, documents: Sequence[TrainingDocument]) -> float:
-    standing = float(component.cfg["threshold"])
-    if sum(len(one.relations) for one in documents) < TUNED:
+# Thresholds -------------------------------------------------------------------------------------------------
+
+
+class Outcomes(NamedTuple):
+    """Scores with whether each was right, and how much there was to find."""
+
+    found: list[tuple[float, bool]]
+    there: int
+
+
+def f1_from(threshold: float, outcomes: Outcomes) -> float | None:
+    """Return F1 of what reaches a threshold."""
+    kept = [right for score, right in outcomes.found if score >= threshold]
+    whole = len(kept) + outcomes.there
+    return 2 * sum(kept) / whole if whole else None
+
+
+def best_threshold(standing: float, outcomes: Outcomes) -> float:
+    """Return the threshold with the best F1, where there is enough to tell; of equals the nearest to ``standing``."""
+    if outcomes.there < TUNED:
         return standing
-    scores: dict[float, float] = {}
-    for threshold in THRESHOLDS:
-        component.cfg["threshold"] = threshold
-        scores[threshold] = relations_f1(component, documents) or 0.0
+    scores = {one: f1_from(one, outcomes) or 0.0 for one in THRESHOLDS}
     return max(scores, key=lambda one: (scores[one], -abs(one - standing)))
