@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Lock
+from typing import TypeVar
 
 from app.pipeline.client import PipelineProcess
 from app.pipeline.protocol import BUILT_IN
@@ -29,6 +30,7 @@ AHEAD = 2
 MEMORY_PER_JOB = 400 * 1024 * 1024
 """Bytes that a process with the built-in pipeline needs at most."""
 
+T = TypeVar("T")
 Text = tuple[str, str]
 Answer = tuple[str, Analysis | UserError]
 
@@ -65,16 +67,16 @@ def _free_windows_memory() -> int:
     return int(status.free)
 
 
-def batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
-    """Yield the texts in batches of at most :data:`BATCH`; each is read only when it is asked for."""
-    batch: list[Text] = []
-    length = 0
-    for one in texts:
+def batches(items: Iterable[T], length: Callable[[T], int] = lambda one: len(one[1])) -> Iterator[list[T]]:  # type: ignore[index]
+    """Yield texts, or what has one of this ``length``, in batches; each is read only when it is asked for."""
+    batch: list[T] = []
+    total = 0
+    for one in items:
         batch.append(one)
-        length += len(one[1])
-        if len(batch) >= BATCH or length >= BATCH_LENGTH:
+        total += length(one)
+        if len(batch) >= BATCH or total >= BATCH_LENGTH:
             yield batch
-            batch, length = [], 0
+            batch, total = [], 0
     if batch:
         yield batch
 

@@ -1,6 +1,6 @@
 """A Dask cluster that answers like a pipeline process: one on this machine, or one that runs elsewhere.
 
-Only texts and answers travel: files are read and written here, so that workers need no common folder. A batch whose
+Only documents travel: files are read and written here, so that workers need no common folder. A batch whose
 worker is lost is given to another one by the scheduler.
 """
 
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.logs import version
 from app.pipeline.client import PipelineProcess
@@ -21,6 +21,11 @@ from app.pipeline.pool import AHEAD, Answer, Text, batches
 from app.pipeline.protocol import BUILT_IN, Analysed, Failed, decode_answer
 from models.errors import Defect, EnvironmentFault, UserError
 from models.suggestions import PipelineInfo
+
+if TYPE_CHECKING:
+    from app.services.analysis import Mapped
+    from app.shards.documents import Around, Done, Sent
+    from app.shards.worker import Refusal
 
 LOCAL = "local"
 """The address that stands for a cluster on this machine."""
@@ -108,17 +113,39 @@ class DaskPool:
         """
         from app.shards.worker import answers
 
-        waiting = batches(texts)
+        for line in self._through(answers, ((batch,) for batch in batches(texts))):
+            yield _outcome(line)
+
+    def documents(self, sent: Iterable[Sent], around: Mapping[int, Around], mapping: Mapped | None) -> Iterator[Done]:
+        """Yield documents of shards as they are to be written, in order; the workers do all of it.
+
+        Args:
+            sent: read a few batches ahead.
+            around: for each shard.
+            mapping: from the pipeline's labels to label ids, None for a guess.
+
+        Raises:
+            EnvironmentFault: as :meth:`analyse`.
+        """
+        from app.shards.worker import documents
+
+        def work() -> Iterator[tuple[Any, ...]]:
+            for batch in batches(sent, lambda one: len(one.text)):
+                yield mapping, {one.shard: around[one.shard] for one in batch}, batch
+
+        yield from self._through(documents, work())
+
+    def _through(self, function: Callable[..., Any], work: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
+        """Yield what the workers make of batches of ``work``, in order; each is its arguments behind the pipeline."""
         flying: deque[Any] = deque()
         try:
             while True:
                 room = AHEAD * self._threads() - len(flying)
-                for batch in islice(waiting, max(0, room)):
-                    flying.append(self._client.submit(answers, self._pipeline, self.info.hash, batch, pure=False))
+                for one in islice(work, max(0, room)):
+                    flying.append(self._client.submit(function, self._pipeline, self.info.hash, *one, pure=False))
                 if not flying:
                     return
-                for line in self._result(flying.popleft()):
-                    yield _outcome(line)
+                yield from self._result(flying.popleft())
         finally:
             with suppress(Exception):  # the cluster may be gone
                 self._client.cancel(list(flying))
@@ -129,9 +156,11 @@ class DaskPool:
             threads: dict[str, int] = self._client.nthreads()
         return max(1, sum(threads.values()))
 
-    def _result(self, future: Any) -> list[bytes]:
+    def _result(self, future: Any) -> list[Any]:
         with self._reachable():
-            found: list[bytes] = future.result()
+            found: list[Any] | Refusal = future.result()
+        if isinstance(found, tuple):
+            raise EnvironmentFault(found[0], **found[1])
         return found
 
     @contextmanager
@@ -207,6 +236,4 @@ def _outcome(line: bytes) -> Answer:
             return name, analysis
         case Failed(str(name), code, details):
             return name, UserError(code, **details)
-        case Failed(None, code, details):
-            raise EnvironmentFault(code, **details)
     raise Defect("pipeline.bad-answer", answer="ready")

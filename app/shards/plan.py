@@ -15,9 +15,11 @@ import orjson
 from app.formats.exchange import ID, VERSION
 from app.messages import tr
 from app.services.analysis import Mapped
+from app.shards.documents import Around
 from app.shards.sources import JSON_LINES, SUFFIXES, Broken, Contents, Record, file_digest, look_into
 from models.errors import UserError
 from models.ids import derived_id
+from models.labels import label_set
 from models.suggestions import PipelineInfo
 
 MARKS = ".kurator-shards"
@@ -42,18 +44,15 @@ class Corpus:
 class Shard:
     """One shard and where its suggestions go.
 
-    ``head`` is what stands around the documents in the written file. ``run`` is the pipeline's run in it, ``memories``
-    are those of annotators' memories, whose suggestions a pipeline leaves alone. ``twins``: number of a document → how
-    many others have the same text and come before it. ``key`` changes with everything that the written file follows
-    from.
+    ``head`` is what stands around the documents in the written file. ``twins``: number of a document → how many others
+    have the same text and come before it. ``key`` changes with everything that the written file follows from.
     """
 
     path: Path
     target: Path
     contents: Contents
     head: Record
-    run: str
-    memories: frozenset[str]
+    around: Around
     twins: Mapping[int, int]
     key: str
 
@@ -213,7 +212,8 @@ def _shard(
     since = [LAYOUT, contents.digest, who, sorted(info.labels), mapping and sorted(mapping.items()), run]
     since += [sorted(twins.items()), _digest(head)]
     memories = frozenset(one["id"] for one in head["runs"] if one["pipeline"] == _MEMORY)
-    return Shard(path, target, contents, head, run, memories, twins, _digest(since))
+    around = Around(run, memories, dict(label_set(head["label_set"]).kinds))
+    return Shard(path, target, contents, head, around, twins, _digest(since))
 
 
 def _digest(value: Any) -> str:

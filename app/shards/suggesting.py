@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Protocol, runtime_checkable
 
-from app.formats.exchange import number
-from app.services.analysis import Mapped, Pipeline, adapter
-from app.services.suggestions import OPEN_FURNITURE, identified, in_article, told_apart
+from app.services.analysis import Mapped, Pipeline
+from app.shards.documents import Around, Done, Finisher, Sent
 from app.shards.plan import Plan, Shard
-from app.shards.sources import Broken, Record, entries
+from app.shards.sources import Broken, entries
 from app.shards.writing import ShardWriter
-from models.errors import KuratorError
-from models.labels import label_set
-from models.merge.moving import explicit, implicit
-from models.merge.sorting import sort_lists
-from models.spans import Span
-from models.suggestions import Analysis, PipelineInfo, Proposal
+from models.errors import KuratorError, UserError
 
 
 @dataclass(slots=True)
@@ -39,6 +33,15 @@ class ShardReport:
     repeated: int = 0
     failed: list[tuple[Path, str, KuratorError]] = field(default_factory=list)
     cancelled: bool = False
+
+
+@runtime_checkable
+class AtWorkers(Protocol):
+    """A pipeline whose workers also do all that is to be done with its answers."""
+
+    def documents(
+        self, sent: Iterable[Sent], around: Mapping[int, Around], mapping: Mapped | None
+    ) -> Iterator[Done]: ...
 
 
 def suggest_shards(
@@ -67,100 +70,94 @@ def suggest_shards(
     """
     report = ShardReport(finished=[one.target for one in plan.finished], broken=list(plan.broken))
     stream = _Stream(plan.todo, again, cancelled)
-    outputs = _Outputs(plan.todo, pipeline.info, mapping, report)
-    total = plan.documents
+    around = {number: shard.around for number, shard in enumerate(plan.todo)}
+    if isinstance(pipeline, AtWorkers):
+        documents = pipeline.documents(stream.documents(), around, mapping)
+    else:
+        documents = _answered(pipeline, Finisher(pipeline.info, mapping, around), stream.documents())
+    outputs = _Outputs(plan.todo, report)
     with closing(outputs):
-        for done, (_, answer) in enumerate(pipeline.analyse(stream.texts()), 1):
-            outputs.take(stream.waiting.popleft(), answer, stream.broken)
-            progress(done, total)
+        for done, document in enumerate(documents, 1):
+            outputs.take(document, stream.broken)
+            progress(done, plan.documents)
         report.cancelled = cancelled()
         if not report.cancelled:
             outputs.close_until(len(plan.todo), stream.broken)
     return report
 
 
-class _Sent(NamedTuple):
-    """A document on its way: number of its shard, its own number in that, its record, whether it is to be read."""
+def _answered(pipeline: Pipeline, finisher: Finisher, documents: Iterable[Sent]) -> Iterator[Done]:
+    """Yield each document with a pipeline's answer; one that is not to be read travels as an empty text.
 
-    shard: int
-    place: int
-    document: Record
-    wanted: bool
+    So no more than a few wait at any time.
+    """
+    waiting: deque[Sent] = deque()
+
+    def texts() -> Iterator[tuple[str, str]]:
+        for sent in documents:
+            waiting.append(sent)
+            yield sent.document["id"], sent.text
+
+    for _, answer in pipeline.analyse(texts()):
+        yield finisher.finish(waiting.popleft(), answer)
 
 
 class _Stream:
-    """The texts of all shards in a row; ``waiting`` are the documents not answered yet.
-
-    A document that is not to be read travels as an empty text, so that no more than a few wait at any time.
-    """
+    """The documents of all shards in a row."""
 
     def __init__(self, shards: Sequence[Shard], again: bool, cancelled: Callable[[], bool]) -> None:
         self._shards = shards
         self._again = again
         self._cancelled = cancelled
-        self.waiting: deque[_Sent] = deque()
         self.broken: dict[int, str] = {}
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Yield id and text of each document; a shard that can no longer be read ends early and is noted."""
-        for number_, shard in enumerate(self._shards):
+    def documents(self) -> Iterator[Sent]:
+        """Yield the documents; a shard that can no longer be read ends early and is noted."""
+        for number, shard in enumerate(self._shards):
             try:
                 for place, entry in enumerate(entries(shard.path, shard.contents)):
                     if self._cancelled():
                         return
                     document = entry.record
-                    wanted = document["text"] is not None and (self._again or document.get("analysed_by") != shard.run)
-                    self.waiting.append(_Sent(number_, place, document, wanted))
-                    yield document["id"], document["text"] if wanted else ""
+                    wanted = document["text"] is not None and (
+                        self._again or document.get("analysed_by") != shard.around.run
+                    )
+                    yield Sent(number, document, wanted, shard.twins.get(place, 0))
             except Broken as broken:
-                self.broken[number_] = broken.reason
+                self.broken[number] = broken.reason
 
 
 class _Outputs:
     """The files in the making, one at a time."""
 
-    def __init__(
-        self,
-        shards: Sequence[Shard],
-        info: PipelineInfo,
-        mapping: Mapped | None,
-        report: ShardReport,
-    ) -> None:
+    def __init__(self, shards: Sequence[Shard], report: ShardReport) -> None:
         self._shards = shards
-        self._info = info
-        self._mapping = mapping
         self._report = report
         self._now = -1
         self._writer: ShardWriter | None = None
-        self._adapt: Callable[[Analysis], Analysis]
         self._failed = False
 
-    def take(self, sent: _Sent, answer: Analysis | KuratorError, broken: dict[int, str]) -> None:
-        """Take the pipeline's answer to a document; files before its own are finished first."""
-        self.close_until(sent.shard, broken)
+    def take(self, done: Done, broken: dict[int, str]) -> None:
+        """Take a document; files before its own are finished first."""
+        self.close_until(done.shard, broken)
         assert self._writer is not None
-        shard, document = self._shards[sent.shard], sent.document
-        if isinstance(answer, KuratorError):
-            if sent.wanted:
-                self._report.failed.append((shard.path, document["name"], answer))
-                self._failed = True
-        elif sent.wanted:
-            twins = shard.twins.get(sent.place, 0)
-            document = with_suggestions(document, self._adapt(answer), self._info, shard, twins)
+        if done.failure is not None:
+            code, details = done.failure
+            self._report.failed.append((self._shards[done.shard].path, done.name, UserError(code, **details)))
+            self._failed = True
+        elif done.proposed is not None:
             self._report.documents += 1
-            self._report.suggestions += sum(1 for one in document["suggestions"] if not one.get("past"))
-        self._writer.add(document)
+            self._report.suggestions += done.proposed
+        self._writer.add(done)
 
-    def close_until(self, number_: int, broken: dict[int, str]) -> None:
+    def close_until(self, number: int, broken: dict[int, str]) -> None:
         """Finish the files before this number and begin its own, where it has one."""
-        while self._now < number_:
+        while self._now < number:
             if self._writer is not None:
                 self._close(self._writer, broken)
             self._now += 1
             if self._now < len(self._shards):
-                shard = self._shards[self._now]
-                self._writer = ShardWriter(shard)
-                self._adapt = adapter(label_set(shard.head["label_set"]).kinds, self._info, self._mapping)
+                self._writer = ShardWriter(self._shards[self._now])
                 self._failed = False
 
     def close(self) -> None:
@@ -177,54 +174,3 @@ class _Outputs:
             report.written.append(shard.target)
             report.repeated += shard.contents.repeated
         writer.close()
-
-
-def with_suggestions(document: Record, analysis: Analysis, info: PipelineInfo, shard: Shard, twins: int) -> Record:
-    """Return a document of an exchange file with what a pipeline proposes in place of earlier suggestions.
-
-    What was judged and is no longer proposed is past, as in an export.
-
-    Args:
-        document: all fields and lists.
-        analysis: with the labels of the file's label set.
-        info: the pipeline.
-        shard: where the document is from.
-        twins: how many other documents have the same text and come before.
-    """
-    blocks = tuple(Span(*block) for block in document["furniture"])
-    by = document.get("furniture_by") or ("source" if blocks else "none")
-    inside, furniture = in_article(analysis, document["length"], blocks, by)
-    found: dict[str, Record] = {}
-    for identity, one, head, tail in identified(info, told_apart(document["fingerprint"], twins), inside):
-        found.setdefault(identity, _record(identity, one, head, tail, shard.run))
-    document = explicit(document)
-    judged = {one["suggestion"] for one in document["decisions"]}
-    for old in document["suggestions"]:
-        if old["run"] in shard.memories and old["kind"] != "relation" and not old.get("past"):
-            found.setdefault(old["id"], old)
-        elif old["id"] in judged:
-            found.setdefault(old["id"], {**old, "past": True})
-    document |= {"suggestions": list(found.values()), "analysed_by": shard.run}
-    if by in OPEN_FURNITURE and furniture != blocks:
-        document |= {"furniture": [list(block) for block in furniture]}
-        document["furniture_by"] = "pipeline" if furniture else "none"
-    ordered = sort_lists(document, lambda identity: None)
-    return implicit(document | {name: ordered[name] for name in ("suggestions", "decisions")})
-
-
-def _record(identity: str, one: Proposal, head: str | None, tail: str | None, run: str) -> Record:
-    record: Record = {
-        "id": identity,
-        "kind": one.kind,
-        "label": one.label,
-        "run": run,
-        "score": number(one.score),
-        "source": one.source,
-    }
-    if one.kind == "relation":
-        record |= {"head": head, "tail": tail}
-    else:
-        record["spans"] = [list(span) for span in one.spans]
-    if one.facets or one.kind == "claim":
-        record["facets"] = dict(one.facets)
-    return record

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from app.logs import version
 from app.pipeline.protocol import Analysed, Failed, encode_answer
+from app.services.analysis import Mapped
+from app.shards.documents import Around, Done, Finisher, Sent
 from models.errors import KuratorError, UserError
 
 if TYPE_CHECKING:
     from app.pipeline.suggest import Suggester
     from models.suggestions import PipelineInfo
 
+Refusal = tuple[str, dict[str, object]]
+"""Code and details of why a worker that may have joined late cannot answer: it has no such pipeline, or another one."""
 _lock = Lock()
 """A worker may have several threads; a pipeline has one."""
 
@@ -39,21 +43,35 @@ def introduce(pipeline: str) -> tuple[str, PipelineInfo]:
             raise RuntimeError(str(error)) from None
 
 
-def answers(pipeline: str, hash_: str, texts: Sequence[tuple[str, str]]) -> list[bytes]:
-    """Return the pipeline's answer to each ``(id, text)`` as a line of :mod:`app.pipeline.protocol`, in order.
-
-    A worker whose pipeline cannot be loaded, or has another hash (it may have joined later), answers with a single
-    line that says so and names no text.
-    """
+def answers(pipeline: str, hash_: str, texts: Sequence[tuple[str, str]]) -> list[bytes] | Refusal:
+    """Return the pipeline's answer to each ``(id, text)`` as a line of :mod:`app.pipeline.protocol`, in order."""
     with _lock:
-        try:
-            suggester = _suggester(pipeline)
-        except KuratorError as error:
-            return [encode_answer(Failed(None, error.code, error.details))]
-        if suggester.info.hash != hash_:
-            return [encode_answer(Failed(None, "shards.pipeline-changed"))]
+        suggester = _checked(pipeline, hash_)
+        if isinstance(suggester, tuple):
+            return suggester
         found = suggester.analyse(texts)
         return [
             encode_answer(Failed(name, one.code, one.details) if isinstance(one, UserError) else Analysed(name, one))
             for name, one in found
         ]
+
+
+def documents(
+    pipeline: str, hash_: str, mapping: Mapped | None, around: Mapping[int, Around], sent: Sequence[Sent]
+) -> list[Done] | Refusal:
+    """Return documents of shards as they are written, in order."""
+    with _lock:
+        suggester = _checked(pipeline, hash_)
+        if isinstance(suggester, tuple):
+            return suggester
+        finisher = Finisher(suggester.info, mapping, around)
+        found = suggester.analyse([(str(place), one.text) for place, one in enumerate(sent)])
+        return [finisher.finish(one, answer) for one, (_, answer) in zip(sent, found, strict=True)]
+
+
+def _checked(pipeline: str, hash_: str) -> Suggester | Refusal:
+    try:
+        suggester = _suggester(pipeline)
+    except KuratorError as error:
+        return error.code, dict(error.details)
+    return suggester if suggester.info.hash == hash_ else ("shards.pipeline-changed", {})

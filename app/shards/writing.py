@@ -10,10 +10,10 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from app.formats.atomic import explained, replacing
-from app.merge.layout import count_records, document_bytes, outline_bytes
+from app.merge.layout import outline_bytes
 from app.merge.sides import outline_of
+from app.shards.documents import Done
 from app.shards.plan import Shard
-from app.shards.sources import Record
 
 _ALWAYS = ("claims", "decisions", "deleted", "entities", "notes", "relations", "status", "suggestions")
 _AROUND = ("annotators", "runs", "register")
@@ -34,14 +34,13 @@ class ShardWriter:
         with explained(shard.target):
             self._spool: Any = TemporaryFile(dir=shard.target.parent)  # noqa: SIM115
 
-    def add(self, document: Record) -> None:
+    def add(self, done: Done) -> None:
         """Take a document."""
-        raw = document_bytes(document)
         with explained(self._shard.target):
             start = self._spool.tell()
-            self._spool.write(raw)
-        self._places.append((document["name"], document["id"], start, start + len(raw)))
-        self._counts.update(count_records(document))
+            self._spool.write(done.raw)
+        self._places.append((done.name, done.id, start, start + len(done.raw)))
+        self._counts.update(done.counts)
 
     def finish(self, *, complete: bool = True) -> None:
         """Put the file in place; where it is ``complete``, note what it was made from, so that it is not made again."""

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from app.pipeline.protocol import Analysed, Failed, decode_answer, encode_answer
+from app.pipeline.protocol import Analysed, Failed, decode_answer
 from app.shards import cluster, worker
 from app.shards.cluster import DaskPool, differing
+from app.shards.suggesting import suggest_shards
 from models.errors import EnvironmentFault, UserError
 from models.suggestions import Analysis, PipelineInfo
 
@@ -129,6 +130,20 @@ def test_answers_come_in_order_and_only_some_batches_are_out(pool: Callable[...,
         assert client.waiting == 0
 
 
+def test_documents_are_finished_by_the_workers(
+    bench: Any, rules: Any, text: str, pool: Callable[..., DaskPool]
+) -> None:
+    shards = [bench.lines("a.jsonl", text, "FEL", {"text": text, "title": "2"}), bench.lines("b.jsonl", "x", "y", "z")]
+    with pool() as made:
+        report = suggest_shards(bench.plan("ut", *shards, pipeline=SimpleNamespace(info=INFO)), made, None)
+        assert made._client.waiting == 0
+    plan = bench.plan("två", *shards, pipeline=SimpleNamespace(info=INFO))
+    alone = SimpleNamespace(info=INFO, analyse=Suggester().analyse)
+    assert suggest_shards(plan, alone, None).documents == report.documents == 5
+    assert bench.bytes("ut") == bench.bytes("två")
+    assert [error.code for _, _, error in report.failed] == ["pipeline.text-failed"]
+
+
 def test_a_worker_with_another_pipeline_ends_the_work(pool: Callable[..., DaskPool]) -> None:
     with pool(info=PipelineInfo("prov", "1", "sha256:22")) as made:
         with pytest.raises(EnvironmentFault, match=r"shards\.pipeline-changed"):
@@ -166,9 +181,9 @@ def test_a_worker_answers_in_the_protocol(monkeypatch: pytest.MonkeyPatch) -> No
         raise UserError("pipeline.cannot-load", name=name, reason="y")
 
     monkeypatch.setattr(worker, "_suggester", broken)
-    assert worker.answers("x", "h", [("a", "b")]) == [
-        encode_answer(Failed(None, "pipeline.cannot-load", {"name": "x", "reason": "y"}))
-    ]
+    refusal = ("pipeline.cannot-load", {"name": "x", "reason": "y"})
+    assert worker.answers("x", "h", [("a", "b")]) == refusal
+    assert worker.documents("x", "h", None, {}, []) == refusal
     with pytest.raises(RuntimeError, match="cannot-load"):
         worker.introduce("x")
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.formats.exchange_read import read_exchange
+from app.shards import suggesting
 from app.shards.plan import find_shards
 from app.shards.sources import look_into
 from app.shards.suggesting import suggest_shards
@@ -234,19 +235,29 @@ def test_stopping_leaves_what_is_finished_and_nothing_half(bench: Any, rules: An
     assert [one.name for one in bench.suggest("ut", a, b).written] == ["b.json"]
 
 
-def test_only_a_few_documents_wait_at_any_time(bench: Any, rules: Any) -> None:
-    from app.shards.suggesting import _Stream
-
+def test_only_a_few_documents_wait_at_any_time(bench: Any, rules: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     shard = bench.lines("a.jsonl", *(f"Text {number}" for number in range(300)))
     bench.suggest("ut", shard)
-    most = 0
+    pulled = done = most = 0
+    reading = suggesting.entries
+
+    def entries(*arguments: Any) -> Any:
+        nonlocal pulled, most
+        for one in reading(*arguments):
+            pulled += 1
+            most = max(most, pulled - done)
+            yield one
+
+    def progress(now: int, total: int) -> None:
+        nonlocal done
+        done = now
+
+    monkeypatch.setattr(suggesting, "entries", entries)
     for source, again in ((shard, True), (bench.folder / "ut" / "a.json", False)):
+        pulled = done = 0
         plan = bench.plan("två", source, again=True)
-        stream = _Stream(plan.todo, again, lambda: False)
-        for _ in rules(ahead=4).analyse(stream.texts()):
-            most = max(most, len(stream.waiting))
-            stream.waiting.popleft()
-    assert most <= 4
+        suggest_shards(plan, rules(ahead=4), None, again=again, progress=progress)
+    assert done == 300 and most <= 5
 
 
 def test_a_file_that_cannot_be_written_is_told(bench: Any, text: str) -> None:
