@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from app.cli.training_arguments import add_evaluate, add_package, add_train
+from app.cli.training_arguments import add_evaluate, add_learn, add_package, add_train
 from app.messages import LANGUAGES, tr
 
 _FAULTS = (
@@ -295,6 +295,7 @@ _COMMANDS: tuple[tuple[str, Callable[[argparse.ArgumentParser], None]], ...] = (
     ("new", _new),
     ("import", _import),
     ("suggest", _suggest),
+    ("learn", add_learn),
     ("train", add_train),
     ("evaluate", add_evaluate),
     ("package", add_package),

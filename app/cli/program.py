@@ -146,6 +146,10 @@ def _handler(command: str | None) -> Handler:
         from app.cli import team_commands
 
         return team_commands.COMMANDS[command]
+    if command == "learn":
+        from app.cli import learning_commands
+
+        return learning_commands.learn
     if command in ("train", "evaluate", "package"):
         from app.cli import training_commands
 

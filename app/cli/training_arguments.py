@@ -27,6 +27,18 @@ def add_train(one: argparse.ArgumentParser) -> None:
     one.add_argument("--trust", action="store_true", help=tr("training.help-trust"))
 
 
+def add_learn(one: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``kurator learn``."""
+    one.add_argument("project", type=Path, metavar="PROJECT", help=tr("cli.help-project"))
+    one.add_argument("--if-due", action="store_true", help=tr("learning.help-if-due"))
+    one.add_argument("--mode", choices=("off", "offer", "take"), help=tr("learning.help-mode"))
+    one.add_argument("--take", type=int, nargs="?", const=0, metavar="N", help=tr("learning.help-take"))
+    one.add_argument("--back", action="store_true", help=tr("learning.help-back"))
+    one.add_argument("--decline", action="store_true", help=tr("learning.help-decline"))
+    one.add_argument("--status", action="store_true", help=tr("learning.help-status"))
+    one.add_argument("--json", action="store_true", help=tr("cli.help-json"))
+
+
 def add_evaluate(one: argparse.ArgumentParser) -> None:
     """Add the arguments of ``kurator evaluate``."""
     one.add_argument("project", type=Path, metavar="PROJECT", help=tr("cli.help-project"))

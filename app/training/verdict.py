@@ -12,7 +12,7 @@ Outcome = Literal["better", "same", "worse", "few"]
 there was too little to measure on."""
 
 LEAST_CASES = 5
-"""A label that is there less often in the held-out documents is not judged by itself: one mistake is 20 points of it."""
+"""A label with fewer cases in the held-out documents is not judged by itself: one mistake is 20 points of it."""
 ENOUGH_CASES = 30
 """With fewer entities held out nothing is taken without asking: by chance alone F1 moves by more than five points."""
 FALL = 0.02

@@ -8,7 +8,7 @@ forgetting they rehearse what they said at the start of texts that nobody judged
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,6 +49,7 @@ def tune(
     nlp: Language,
     documents: Iterable[TrainingDocument],
     raw: Iterable[str] = (),
+    labels: Collection[str] | None = None,
     settings: Settings = SETTINGS,
     told: Callable[[int, float], None] | None = None,
 ) -> Tuned:
@@ -57,6 +58,7 @@ def tune(
     Args:
         documents: as ``app.services.training`` yields them; the caller leaves out what it holds back for a test.
         raw: texts that nobody judged, for rehearsal.
+        labels: the labels of entities; None: those of the documents' entities.
         told: hears of each step of the training and the value reached.
     """
     from app.training.judged import looked_at
@@ -65,14 +67,16 @@ def tune(
     whole = list(documents)
     counts = Counter(one.label for document in whole for one in document.entities)
     rejected = Counter(label for document in whole for _, label in document.rejected)
-    judged = sorted(label for label in counts | rejected if counts[label] + rejected[label] >= LEAST)
+    known = counts if labels is None else labels
+    judged = sorted(label for label in known if counts[label] + rejected[label] >= LEAST)
     if not judged:
         return Tuned(0, 0, {}, 0)
     start = starting(nlp, component, judged)
-    learned, known = [], set(LABELS.values())
+    learned: list[Example] = []
+    proposed_before = set(LABELS.values())
     for document, text in zip(whole, _read(nlp, component, (one.text for one in whole)), strict=True):
         learned += examples(text, document, looked_at(document), judged, start.tags)
-        known.update(mention.label for mention in text.mentions)
+        proposed_before.update(mention.label for mention in text.mentions)
     rehearsal: list[Example] = []
     if start.rows:
         spare = (one for text in _read(nlp, component, raw) for one in plain_examples(text, start.tags, 1.0))
@@ -88,7 +92,7 @@ def tune(
     classes = (names.model if (names := names_of(nlp)) else name_model()).classes
     now = component.model.stored if component.model is not None else None
     first = now if now is not None and now.tags == start.tags else None
-    weights = train(learned, classes, start, settings, rehearsal, first, set(judged) - known, tell)
+    weights = train(learned, classes, start, settings, rehearsal, first, set(judged) - proposed_before, tell)
     component.model, component.judged = SpanModel(stored=(classes, weights)), tuple(judged)
     return Tuned(len(learned), len(rehearsal), {label: counts[label] for label in judged}, steps)
 

@@ -16,7 +16,6 @@ from app.pipeline.rules.relations import find_relations
 from app.pipeline.rules.words import read_words
 from models.suggestions import Analysis, Proposal
 
-
 Judge = Callable[[Sequence[Mention]], list[Mention]]
 """Decides which mentions stand and adds others, before claims and relations are read from them."""
 
@@ -58,7 +57,7 @@ def sentence_starts(text: str) -> list[int]:
 
 
 def read_text(text: str, extra: Iterable[Mention] = (), judge: Judge | None = None) -> Analysis:
-    """Return the rules' proposals on ``text``, in its own code points; what ``extra`` and ``judge`` say lies in those."""
+    """Return the rules' proposals on ``text``, in its own code points; so is what ``extra`` and ``judge`` say."""
     clean = CleanText(text)
 
     def judged(mentions: Sequence[Mention]) -> list[Mention]:

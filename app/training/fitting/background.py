@@ -56,7 +56,7 @@ def learn(
     """
     base = base_of(pipeline)
     held = list({one.id: one for one in (*material.dev, *material.test)}.values())
-    known = {one.id for one in labels.labels if one.kind == "entity"}
+    known = {one.id for one in labels.entities}
     wanted = frozenset(one.label for document in (*material.train, *held) for one in document.entities)
     own = _own_names(mapping, known)
     present, _ = load_pipeline(pipeline)
