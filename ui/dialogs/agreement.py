@@ -29,7 +29,7 @@ from ui.bridge import Bridge
 from ui.dialogs import agreement_grids as grids
 from ui.dialogs.agreement_choices import AgreementChoices
 from ui.dialogs.agreement_narrowing import VIEWS, Narrowing
-from ui.dialogs.agreement_places import FigureView, who_says_what
+from ui.dialogs.agreement_places import FigureView, what_of, who_says_what
 from ui.dialogs.agreement_search import Look, Searcher
 from ui.dialogs.frame import Dialog, dress_primary, quiet
 from ui.item_models.grid import Cell, Grid
@@ -245,29 +245,14 @@ class AgreementWindow(Dialog):
         self._pause.stop()
         self.searcher.stop()
         if isinstance(cell.key, Figure):
-            self.figure.show_figure(cell.key, self._about(cell.key))
+            assert self.shown is not None
+            self.figure.show_figure(cell.key, what_of(self.shown, cell.key))
             self._pause.start()
         else:
             said = tr("agreement_window.confusions-about") if cell.text else ""
             self.figure.show_words(tr(f"agreement_window.view-{self.view}"), cell.told(), said)
             if cell.key is not None:
                 self._pause.start()
-
-    def _about(self, figure: Figure) -> str:
-        """Return what a figure is about: layer, label, annotators, document."""
-        assert self.shown is not None
-        words = self.shown.words
-        said = [tr(f"agreement.layer-{figure.layer}")]
-        if figure.subject is not None:
-            said.append(words.subject(figure.layer, figure.subject))
-        if figure.pair is not None:
-            said.append(words.pair(figure.pair))
-        if figure.document is not None:
-            names = {one.id: one.name for one in self.shown.report.documents}
-            said.append(names[figure.document])
-        if figure.part != "all":
-            said.append(tr(f"agreement.part-{figure.part}"))
-        return ", ".join(said)
 
     def _look(self) -> None:
         """Search for the places behind the cell that has the keyboard."""

@@ -83,6 +83,22 @@ class FigureView(QWidget):
         QGuiApplication.clipboard().setText("\n".join(self.model.lines()))
 
 
+def what_of(shown: Shown, figure: Figure) -> str:
+    """Return what a figure is about: layer, label, annotators, document."""
+    words = shown.words
+    said = [tr(f"agreement.layer-{figure.layer}")]
+    if figure.subject is not None:
+        said.append(words.subject(figure.layer, figure.subject))
+    if figure.pair is not None:
+        said.append(words.pair(figure.pair))
+    if figure.document is not None:
+        names = {one.id: one.name for one in shown.report.documents}
+        said.append(names[figure.document])
+    if figure.part != "all":
+        said.append(tr(f"agreement.part-{figure.part}"))
+    return ", ".join(said)
+
+
 def who_says_what(shown: Shown, layer: Layer, facet: str | None, place: Place) -> str:
     """Return in one line what each annotator says of a place."""
     return "  ·  ".join(
