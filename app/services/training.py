@@ -64,6 +64,7 @@ class TrainingDocument:
     complete: bool = False
     name: str = ""
     furniture: Spans = ()
+    """What a source or a curator marked as furniture."""
     annotator: str = ""
     at: str = ""
     """When it was last worked on, UTC ISO 8601."""

@@ -242,9 +242,9 @@ class _Comparison:
         return (label, tail, head) if label in self._symmetric and tail < head else (label, head, tail)
 
     def _furniture(self) -> None:
-        """Compare furniture by characters, blanks left out, where somebody is done with the document."""
+        """Compare furniture by characters, blanks left out, where somebody has marked any and is done."""
         text = self._document.text
-        if not self._document.complete or not (self._document.furniture or self._analysis.furniture):
+        if not self._document.complete or not self._document.furniture:
             return
         mine, theirs = _places(self._document.furniture, text), _places(self._analysis.furniture, text)
         self._counts.add("furniture", NONE, right=len(mine & theirs), proposed=len(theirs), there=len(mine))
