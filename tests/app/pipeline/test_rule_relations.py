@@ -51,14 +51,98 @@ def test_a_relation_is_found(read, text: str, relation: tuple[str, str, str]) ->
 
 
 def test_a_book_that_was_issued_together_with_others(read) -> None:
-    text = (
-        "Så skriver Karin Östlund i boken ”Vård i fjällen”. Boken gavs ut "
-        "2022 i samverkan med Inera och Vinnova."
-    )
+    text = "Så skriver Karin Östlund i boken ”Vård i fjällen”. Boken gavs ut 2022 i samverkan med Inera och Vinnova."
     published = {relation for relation in read(text).relations if relation[0] == "PUBLISHED"}
-    assert published == {
-        ("PUBLISHED", who, "Vård i fjällen") for who in ("Karin Östlund", "Inera", "Vinnova")
-    }
+    assert published == {("PUBLISHED", who, "Vård i fjällen") for who in ("Karin Östlund", "Inera", "Vinnova")}
+
+
+PEOPLE = [
+    (
+        "Karin Östlund är i dag strateg och projektledare på Socialstyrelsen.",
+        {
+            ("HAS_ROLE", "Karin Östlund", "strateg"),
+            ("HAS_ROLE", "Karin Östlund", "projektledare"),
+            ("WORKS_FOR", "Karin Östlund", "Socialstyrelsen"),
+        },
+    ),
+    (
+        "Karin Östlund ledde mötet. Hon är också professor vid Lunds universitet.",
+        {("HAS_ROLE", "Karin Östlund", "professor"), ("WORKS_FOR", "Karin Östlund", "Lunds universitet")},
+    ),
+    (
+        "Regeringen utser Karin Östlund till generaldirektör.",
+        {("HAS_ROLE", "Karin Östlund", "generaldirektör")},
+    ),
+    (
+        "Med var regionråden Karin Östlund och Erik Holm.",
+        {("HAS_ROLE", "Karin Östlund", "regionråden"), ("HAS_ROLE", "Erik Holm", "regionråden")},
+    ),
+    (
+        "Med var läkaren Karin Östlund, projektledare Erik Holm samt strateg Maria Lind.",
+        {
+            ("HAS_ROLE", "Karin Östlund", "läkaren"),
+            ("HAS_ROLE", "Erik Holm", "projektledare"),
+            ("HAS_ROLE", "Maria Lind", "strateg"),
+        },
+    ),
+    (
+        "Från Region Skåne deltog regiondirektör Karin Östlund och läkaren Erik Holm.",
+        {
+            ("HAS_ROLE", "Karin Östlund", "regiondirektör"),
+            ("HAS_ROLE", "Erik Holm", "läkaren"),
+            ("WORKS_FOR", "Karin Östlund", "Region Skåne"),
+            ("WORKS_FOR", "Erik Holm", "Region Skåne"),
+        },
+    ),
+    ("Projektledare: Karin Östlund", {("HAS_ROLE", "Karin Östlund", "Projektledare")}),
+]
+
+
+@pytest.mark.parametrize(("text", "relations"), PEOPLE)
+def test_titles_and_employers_beside_names(read, text: str, relations: set[tuple[str, str, str]]) -> None:
+    found = {relation for relation in read(text).relations if relation[0] in ("HAS_ROLE", "WORKS_FOR")}
+    assert found == relations
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("Institutionen för medicin vid Umeå universitet söker folk.", ("PART_OF", "Umeå universitet")),
+        ("Vinnova gav 20 miljoner kronor till Lunds universitet.", ("FUNDS", "Lunds universitet")),
+        ("I fjol fick gruppen 3 miljoner kronor av Vinnova.", ("FUNDS", "3 miljoner kronor")),
+        ("Av pengarna är 2 miljoner kronor statsbidrag från Socialstyrelsen.", ("FUNDS", "2 miljoner kronor")),
+        ("Undersökningen kommer från Sveriges Kommuner och Regioner, SKR.", ("SAME_AS", "SKR")),
+        ("Frågan ligger hos Myndigheten för digital förvaltning (Digg).", ("SAME_AS", "Digg")),
+        ("Inera grundades 1999 i Stockholm.", ("LOCATED_IN", "Stockholm")),
+        ("De besökte Estlands huvudstad Tallinn.", ("PART_OF", "Estlands")),
+        ("Socialstyrelsen har i rapporten ”Vård i tiden” räknat på saken.", ("PUBLISHED", "Vård i tiden")),
+        (
+            "Det visar en studie från Vinnova.\n\nSvaren finns i rapporten ”Vård i tiden”.",
+            ("PUBLISHED", "Vård i tiden"),
+        ),
+        (
+            "Konferensen ”Vård i tiden” hölls i maj. På konferensen talade Karin Östlund.",
+            ("PARTICIPATES_IN", "Vård i tiden"),
+        ),
+        (
+            "Projektet ”Trygg hemgång” startade 2021. Arbetet i projektet leds av Inera.",
+            ("RESPONSIBLE_FOR", "Trygg hemgång"),
+        ),
+    ],
+)
+def test_bodies_and_works(read, text: str, relation: tuple[str, str]) -> None:
+    assert relation in {(label, tail) for label, _, tail in read(text).relations}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Förslaget finns i betänkandet Hälsodata för alla (SOU 2023:76).",
+        "Svaret skickades till Regeringskansliet (Socialdepartementet).",
+    ],
+)
+def test_brackets_that_hold_no_abbreviation(read, text: str) -> None:
+    assert not [relation for relation in read(text).relations if relation[0] == "SAME_AS"]
 
 
 def test_no_relation_without_words_for_it(read) -> None:
