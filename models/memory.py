@@ -12,13 +12,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, zip_longest
+from itertools import accumulate
 from math import exp, log
 from typing import NamedTuple
 
 from models.spans import Span
 from models.text import surface
-from models.wording import Words, definite, fits, form_of, opens_line, plain, stem, words
+from models.wording import Words, fits, form_of, nouns, opens_line, plain, stem, words
 
 LEAST = 0.5
 """The score under which the memory proposes nothing."""
@@ -63,6 +63,7 @@ class Recalled(NamedTuple):
 class Form:
     """What is remembered under one form: each source's (quote's or surface's) tallies by label."""
 
+    key: FORM
     quotes: dict[str, Mapping[str, int]] = field(default_factory=dict)
     """Quote as annotated → label → how many annotations."""
     refusals: dict[str, Mapping[str, int]] = field(default_factory=dict)
@@ -72,6 +73,8 @@ class Form:
     spellings: tuple[str, ...] = ()
     capital: bool = False
     """Whether every spelling begins with a capital letter."""
+    noun: bool = False
+    """Whether a spelling ends in a word with a small letter, which may take the definite article."""
 
     @property
     def ambiguous(self) -> bool:
@@ -115,9 +118,11 @@ class Memory:
         self.forms: dict[FORM, Form] = {}
         self.silent: set[FORM] = set()
         """Forms that a curator asked to forget: known, but not proposed."""
-        self._nouns: dict[FORM, FORM] = {}
-        """Definite forms → what they are forms of."""
         self._alone: dict[str, int] = {}
+        self._nouns = 0
+        """How many forms are common nouns."""
+        self._first: dict[str, int] = {}
+        """First word of several → how many forms begin so."""
         self._begun: dict[tuple[str, str], dict[int, int]] = {}
         """First two words → number of words → how many forms begin so."""
 
@@ -126,7 +131,15 @@ class Memory:
 
     def find(self, form: FORM) -> Form | None:
         """Return what is remembered of a form, or of the noun that it is a definite form of."""
-        return self.forms.get(form) or self.forms.get(self._nouns.get(form, form))
+        return self.forms.get(form) or self._noun(form)
+
+    def _noun(self, found: FORM) -> Form | None:
+        """Return the remembered noun that a form is a definite form of."""
+        for base in nouns(found[-1]) if found else ():
+            form = self.forms.get((*found[:-1], base))
+            if form is not None and form.noun:
+                return form
+        return None
 
     def remember(self, quote: str, counts: Mapping[str, int]) -> FORM | None:
         """Let ``quote`` be annotated so often with these labels (none: no longer); return its form."""
@@ -146,7 +159,7 @@ class Memory:
         if form is None:
             if not counts:
                 return key
-            form = self.forms[key] = Form()
+            form = self.forms[key] = Form(key)
             self._index(key, 1)
         if counts:
             side(form)[passage] = dict(counts)
@@ -155,7 +168,9 @@ class Memory:
         form.contexts = None
         form.spellings = tuple(dict.fromkeys(plain(quote) for quote in form.quotes))
         form.capital = all(spelling[0].isupper() for spelling in form.spellings)
-        self._inflect(key, form)
+        self._nouns -= form.noun
+        form.noun = any(spelling.split()[-1][0].islower() for spelling in form.spellings)
+        self._nouns += form.noun
         if not form.quotes and not form.refusals:
             del self.forms[key]
             self._index(key, -1)
@@ -167,29 +182,15 @@ class Memory:
             if not self._alone[key[0]]:
                 del self._alone[key[0]]
             return
+        self._first[key[0]] = self._first.get(key[0], 0) + by
+        if not self._first[key[0]]:
+            del self._first[key[0]]
         lengths = self._begun.setdefault((key[0], key[1]), {})
         lengths[len(key)] = lengths.get(len(key), 0) + by
         if not lengths[len(key)]:
             del lengths[len(key)]
         if not lengths:
             del self._begun[key[0], key[1]]
-
-    def _inflect(self, key: FORM, form: Form) -> None:
-        """Let common nouns be found in their definite forms too, for as long as they are remembered."""
-        noun = any(spelling.split()[-1][0].islower() for spelling in form.spellings)
-        if noun == (key in self._nouns):
-            return
-        if noun:
-            self._nouns[key] = key
-        else:
-            del self._nouns[key]
-        for other in definite(key):
-            if noun and other not in self._nouns:
-                self._nouns[other] = key
-                self._index(other, 1)
-            elif not noun and self._nouns.get(other) == key and other != key:
-                del self._nouns[other]
-                self._index(other, -1)
 
     def read(self, text: str, closed: Closed = Closed(), part: Span | None = None) -> list[Recalled]:
         """Return what the text, or a part of it, says again, in order; the longest of what overlaps counts."""
@@ -198,10 +199,11 @@ class Memory:
         reading = _Reading(text, words(text, *(part or ())))
         after = 0
         for at, form, length in self._matches(reading.words.keys):
-            if text[reading.words.starts[at]].islower() and (known := self.forms.get(form)) and known.capital:
+            start = reading.words.starts[at]
+            if start < after or (text[start].islower() and (known := self.forms.get(form)) and known.capital):
                 continue
             span = reading.span(at, length)
-            if span.start < after or blocked.meets(span) or not reading.apart(span):
+            if blocked.meets(span) or not reading.apart(span):
                 continue
             best = self._judge(reading, at, length, form, closed)
             if best is not None:
@@ -210,30 +212,32 @@ class Memory:
         return found
 
     def _matches(self, keys: Sequence[str]) -> Iterator[tuple[int, FORM, int]]:
-        """Yield where remembered forms stand: the number of the first word, the form, its length; longest first."""
-        alone, begun = self._alone, self._begun
+        """Yield where remembered forms may stand: the number of the first word, the form, its length; longest first."""
+        alone, begun, first = self._alone, self._begun, self._first
         stems = [stem(key) for key in keys]
-        for at, (key, following, bare) in enumerate(zip_longest(keys, keys[1:], stems[1:], fillvalue="")):
-            lengths: Collection[int] = begun.get((key, following), ())
-            if bare != following and (key, bare) in begun:
-                lengths = {*lengths, *begun[key, bare]}
-            for length in sorted(lengths, reverse=True) if lengths else ():
-                form = (*keys[at : at + length - 1], *stems[at + length - 1 : at + length])
-                if len(form) == length and (form in self.forms or form in self._nouns):
-                    yield at, form, length
-            if stems[at] in alone:
+        bases = [nouns(key) for key in keys] if self._nouns else [()] * len(keys)
+        for at, key in enumerate(keys):
+            if key in first and at + 1 < len(keys):
+                lengths = set(begun.get((key, keys[at + 1]), ()))
+                for base in (stems[at + 1], *bases[at + 1]):
+                    lengths.update(begun.get((key, base), ()))
+                for length in sorted(lengths, reverse=True):
+                    if at + length <= len(keys):
+                        form = (*keys[at : at + length - 1], stems[at + length - 1])
+                        if self.find(form) is not None:
+                            yield at, form, length
+            if stems[at] in alone or any(base in alone for base in bases[at]):
                 yield at, (stems[at],), 1
 
     def _judge(self, reading: _Reading, at: int, length: int, found: FORM, closed: Closed) -> Recalled | None:
         span = reading.span(at, length)
         spelt = plain(reading.text[span.start : span.end])
         own = self.forms.get(found)
-        key = found if own is not None and own.spellings else self._nouns.get(found, found)
-        form = own if key == found else self.forms.get(key)
-        if form is None or key in self.silent:
+        form = own if own is not None and own.spellings else self._noun(found)
+        if form is None or form.key in self.silent:
             return None
         exact = spelt in form.spellings
-        if not exact and key == found:
+        if not exact and form is own:
             opens = opens_line(reading.text, span.start)
             if not any(fits(spelt, one, opens) for one in form.spellings):
                 return None
@@ -245,7 +249,7 @@ class Memory:
             if closed.barred and (label, surface(reading.text[span.start : span.end])) in closed.barred:
                 continue
             best = max(best or (score, label), (score, label))
-        return None if best is None else Recalled(span, best[1], round(best[0], 4), key, not exact)
+        return None if best is None else Recalled(span, best[1], round(best[0], 4), form.key, not exact)
 
     def scores(self, form: Form, before: str, after: str) -> dict[str, float]:
         """Return label → score of a form between two words, for labels that were ever confirmed on it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -69,13 +68,14 @@ def form_of(passage: str) -> tuple[str, ...]:
     return (*keys[:-1], stem(keys[-1])) if keys else ()
 
 
-def definite(form: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield the forms that a common noun takes with the definite article; none for a short word."""
-    last = form[-1]
-    if len(last) >= _LEAST_NOUN and last.isalpha():
-        for ending in _DEFINITE:
-            if ending[0] != last[-1] or ending[0] == "n":
-                yield (*form[:-1], stem(last + ending))
+@lru_cache(maxsize=65_536)
+def nouns(key: str) -> tuple[str, ...]:
+    """Return the common nouns that a word's key may be the definite form of; what is left has five letters at least."""
+    return tuple(
+        base
+        for ending in _DEFINITE
+        if key.endswith(ending) and len(base := key[: -len(ending)]) >= _LEAST_NOUN and base.isalpha()
+    )
 
 
 def said_as(form: tuple[str, ...]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from models.memory import Closed, Context, Form
 from models.spans import CONTEXT, Span
@@ -63,13 +63,13 @@ class MemoryReads:
 
     def quotes(self, only: str | None = None) -> Iterator[list[Judged]]:
         """Yield what was annotated, a page of whole quotes at a time; ``only`` is one quote's column."""
-        yield from self._paged(_QUOTES, only, _unpacked)
+        yield from self._paged(_QUOTES, "exact", only, _unpacked)
 
     def surfaces(self, only: str | None = None) -> Iterator[list[Judged]]:
         """Yield what was decided against, a page of whole surfaces at a time."""
-        yield from self._paged(_SURFACES, only, lambda passage: passage)
+        yield from self._paged(_SURFACES, "surface", only, lambda passage: passage)
 
-    def _paged(self, sql: str, only: str | None, unpack: Any) -> Iterator[list[Judged]]:
+    def _paged(self, sql: str, order: str, only: str | None, unpack: Callable[[str], str]) -> Iterator[list[Judged]]:
         if only is not None:
             rows = self._connection.execute(sql.format(which="= ?2"), (self._who, only)).fetchall()
             yield [Judged(unpack(only), *row[1:]) for row in rows if unpack(only)]
@@ -77,7 +77,7 @@ class MemoryReads:
         after = ""
         while True:
             rows = self._connection.execute(
-                sql.format(which="> ?2") + " ORDER BY 1 LIMIT ?3", (self._who, after, PAGE)
+                f"{sql.format(which='> ?2')} ORDER BY {order}, label LIMIT ?3", (self._who, after, PAGE)
             ).fetchall()
             if len(rows) == PAGE:
                 # The last passage may go on beyond the page.

@@ -157,7 +157,7 @@ def test_the_memory_is_a_function_of_what_was_said_last(said: list[tuple[bool, s
     assert [one[:3] for one in grown.read(text)] == [one[:3] for one in made.read(text)]
     for good, quote in last:
         (grown.remember if good else grown.refuse)(quote, {})
-    assert not grown.forms and not grown._alone and not grown._begun and not grown._nouns
+    assert not grown.forms and not grown._alone and not grown._begun and not grown._first and not grown._nouns
 
 
 @given(judgements, pieces, st.lists(st.integers(0, 200), max_size=6))
