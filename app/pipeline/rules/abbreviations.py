@@ -13,14 +13,19 @@ _BRACKETS = re.compile(
     r" [\[(](?:förkortat |förkortas |kallat |kallad )?([A-ZÅÄÖa-zåäö][\w&/-]{1,11}(?: [A-ZÅÄÖ]\w{2,9})?)[\])]"
 )
 _SHORT = re.compile(r" \(([A-ZÅÄÖ][A-ZÅÄÖ0-9-]{1,7})\)")
-_PARTY = re.compile(r" \((S|M|SD|C|V|KD|L|MP|FP)\)")
+_PARTY = re.compile(r" \((S|M|SD|C|V|KD|L|MP|FP|s|m|c|v|kd|mp|fp)\)")
 _LONG = re.compile(r"[\w-]+(?: [\w-]+){0,6}$")
 _HEADS = (
     (
         "ORGANISATION",
         endings("team teamet centrum center enhet enheten rådet institutet byrån gruppen nämnden nätverket"),
     ),
-    ("SERVICE", endings("register registret lista listan system systemet plattform plattformen tjänst tjänsten")),
+    (
+        "SERVICE",
+        endings(
+            "register registret lista listan katalog katalogen index system systemet plattform plattformen tjänst tjänsten"
+        ),
+    ),
     ("PROGRAMME", endings("projekt projektet program programmet strategi strategin samarbetet initiativet")),
     ("DOCUMENT", endings("lag lagen förordning förordningen direktiv direktivet konventionen")),
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from app.pipeline.rules import lexicon
 from app.pipeline.rules.dates import find_dates
 from app.pipeline.rules.gazetteers import word_group, word_set
 from app.pipeline.rules.numbers import ABOUT, DIGITS, NUMBER, SMALL
@@ -17,11 +18,11 @@ _CURRENCY = (
     r"amerikanska dollar|brittiska pund)"
 )
 _PER = (
-    r"(?: (?:i|om|per) (?:månaden|veckan|dagen|året|dygnet|timmen|år|månad|vecka|dag|dygn|timme|minut|"
+    r"(?: (?!i dag)(?:i|om|per) (?:månaden|veckan|dagen|året|dygnet|timmen|år|månad|vecka|dag|dygn|timme|minut|"
     r"invånare|person|patient|kommun|region)\b)"
 )
 _MONEY = re.compile(
-    rf"(?<![\w.,])(?:{ABOUT})?(?:(?:(?:{DIGITS}\s?(?:och|till|–|-)\s?)?(?:{NUMBER}|en halv|en och en halv|en|ett|ett "
+    rf"(?<![\w.,])(?:{ABOUT})?(?:(?:(?:{NUMBER}\s?(?:och|till|–|-)\s?)?(?:{NUMBER}|en halv|en och en halv|en|ett|ett "
     rf"par|några|flera|tiotals|hundratals)\s)"
     rf"(?:{_SCALE}\s)?{_CURRENCY}|{DIGITS}\s?(?:Mkr|mkr|mdkr|mnkr|MSEK|mdr|tkr|kr|:-|€|\$)(?!\w)|"
     rf"€\s?{DIGITS}(?:\s{_SCALE})?|"
@@ -30,9 +31,10 @@ _MONEY = re.compile(
 _BARE_SCALE = re.compile(
     rf"(?<![\w.,])(?:{ABOUT})?(?:{DIGITS}|en halv|en|ett par|några|{SMALL}) (?:miljoner|miljarder|miljon|miljard)\b"
 )
+_COSTS = re.compile(rf"(?<=\bkosta[rt] )(?:{ABOUT})?\d{{1,3}}(?: \d{{3}})+(?= (?:per|om|i|och|för|styck)\b|[.,])")
 _MUCH = re.compile(r"\b(?i:peng|sats|kosta|investera|anslå|budget|bidrag|skjut|tillför|underskott|sparar|besparing)")
 _PERCENT = re.compile(
-    rf"(?<![\w.,])(?:{ABOUT})?(?:{DIGITS}|{SMALL}|en|ett par)(?:\s?(?:[–-]|till|och)\s?{DIGITS})?"
+    rf"(?<![\w.,])(?:{ABOUT})?(?:{DIGITS}|(?i:{SMALL})|en|ett par)(?:\s?(?:[–-]|till|och)\s?{DIGITS})?"
     rf"\s?(?:procent(?:enhet(?:er)?)?\b|%|promille\b)"
 )
 _WORDED = (
@@ -45,7 +47,7 @@ _COUNT = re.compile(
     rf"(?: (?:och|av|till|–|eller) (?:totalt )?{NUMBER})?(?: (?:tusen|miljoner|miljarder|miljon|miljard))?) "
     rf"(?:(?:av |utav )(?:landets |Sveriges |de |våra )?)?(?P<adjectives>(?:[a-zåäöé-]{{2,}}(?:a|ade|"
     rf"de|sk[at]|liga|stora)"
-    rf" (?:och |eller )?){{0,2}})(?P<noun>[a-zåäöé][a-zåäöé-]+)(?:{_PER})?"
+    rf" (?:och |eller )?){{0,2}})(?P<noun>(?:[A-ZÅÄÖ]{{1,5}}-)?[a-zåäöé][a-zåäöé-]+)(?:{_PER})?"
 )
 _COLLECTIVE = re.compile(
     rf"(?<![\w.,–-])(?:{ABOUT})?(?:[Ee]tt )?(?:\d0-tal|tiotal|femtontal|tjugotal|trettiotal|femtiotal|"
@@ -80,7 +82,7 @@ _SPENT = re.compile(
 _BARE_AGE = re.compile(r"[A-ZÅÄÖ][a-zåäöé]+, (\d\d)(?=, (?:från|som|och|är|har|bor|i)\b)")
 _HALF_HOUR = re.compile(
     r"\b[Ee]n (?:halvtimme|kvart|timme|timma|minut|och en halv timme|halv timme)\b(?! i )"
-    r"|\b[Tt]vå gånger\b(?! (?:så|mer|fler|om|i|per))"
+    r"|\b[Tt]vå gånger\b(?! (?:så|mer|fler|om|i|per)\b)"
 )
 _UNIT = re.compile(
     rf"(?<![\w.,–-])(?:{ABOUT})?{DIGITS} ?(?:km|kg|mg|GB|TB|Gbit/s|Mbit/s|kWh|MWh|GWh|kvm|m2|grader|°C|"
@@ -107,11 +109,12 @@ _NO_NOUN = word_group(
     "behöver finns december november alla deras våra över bidrar stärker kräver arbetar visar deltar skapar svarar "
     "dagar dygn tillfällen sekunder januari februari mars april maj juni juli augusti september oktober ser ger "
     "pågår består fungerar innebär omfattar återstår varar kostar använder saknar anser tycker uppger står går "
-    "dag innehåller gäller menar ingår berör möter driver leder sitter ligger håller väntar delar"
+    "dag innehåller gäller menar ingår berör möter driver leder sitter ligger håller väntar träder"
 )
 _NO_ADJECTIVE = word_group("första sista senaste kommande ska de dessa våra alla hela bara redan inte båda")
-_YEARLIKE = re.compile("(?:19|20)\\d\\d")
+_YEARLIKE = re.compile(r"(?:19|20)\d\d(?!\d)")
 _COUNTED = ("er", "are", "barn", "besök", "platser")
+_SHOWN = re.compile(r"(?:karta|kartan|översikt|bild|lista|sammanställning|statistik) $")
 _NAMES = frozenset(("1177", "112", "365", "24"))
 _UNCOUNTED = (
     "ade",
@@ -151,7 +154,7 @@ def _is_plural(noun: str) -> bool:
 
 def _may_be_counted(noun: str) -> bool:
     """Whether a word right behind a number can be what is counted: nearly every one can that is no verb or particle."""
-    return len(noun) > 4 and not noun.endswith(_UNCOUNTED) and noun not in word_set("finite_verbs")
+    return len(noun) > 4 and not noun.endswith(_UNCOUNTED)
 
 
 def find_amounts(text: str, start: int, end: int) -> Iterator[Mention]:
@@ -162,6 +165,8 @@ def find_amounts(text: str, start: int, end: int) -> Iterator[Mention]:
     money = [found.span() for found in _MONEY.finditer(text, start, end)]
     for first, last in money:
         yield Mention(first, last, "MONEY", 0.97, "rules/money:currency")
+    for found in _COSTS.finditer(text, start, end):
+        yield Mention(*found.span(), "MONEY", 0.75, "rules/money:costs")
     yield from _bare_sums(text, start, end, bool(money))
     for pattern, score, source in (
         (_PERCENT, 0.9, "percent"),
@@ -197,22 +202,28 @@ def _bare_sums(text: str, start: int, end: int, near_money: bool) -> Iterator[Me
     for found in _BARE_SCALE.finditer(text, start, end):
         after = re.match(r"[ ]?(\w*)", text[found.end() : min(end, found.end() + 24)])
         follows = after.group(1) if after else ""
-        talk = near_money or _MUCH.search(text, start, end)
-        if talk and (not follows or follows in _NO_NOUN - {"kronor", "kr", "euro", "dollar"}):
-            yield Mention(*found.span(), "MONEY", 0.75, "rules/money:bare")
+        score = 0.75 if near_money or _MUCH.search(text, start, end) else 0.65
+        if not follows or follows in _NO_NOUN - {"kronor", "kr", "euro", "dollar"}:
+            yield Mention(*found.span(), "MONEY", score, "rules/money:bare")
 
 
 def _count(text: str, found: re.Match[str]) -> Iterator[Mention]:
     noun, number = found["noun"], found["number"]
     if noun in _NO_NOUN or _TIME_NOUN.match(noun) or any(word in _NO_ADJECTIVE for word in found["adjectives"].split()):
         return
-    if _YEARLIKE.fullmatch(number) and (not noun.endswith(_COUNTED) or noun.endswith("mer")):
+    if _YEARLIKE.match(number) and (not noun.endswith(_COUNTED) or noun.endswith("mer")):
         return
     if number in _FEW or _NUMBERED.search(text, max(0, found.start() - 10), found.start()):
         return
     scaled = number.endswith(("miljon", "miljoner", "miljard", "miljarder", "tusen"))
     if number in _NAMES or (scaled and not _is_plural(noun)):
         return
+    if noun in word_set("finite_verbs") or lexicon.is_passive(noun):
+        return
     if _is_plural(noun) or _may_be_counted(noun):
         score = 0.85 if number[0].isdigit() else 0.75
-        yield Mention(found.start(), found.end(), "QUANTITY", score, "rules/quantity:count")
+        shown = _SHOWN.search(text, max(0, found.start() - 14), found.start()) and text.startswith(
+            "över ", found.start()
+        )
+        first = found.start() + (5 if shown else 0)
+        yield Mention(first, found.end(), "QUANTITY", score, "rules/quantity:count")

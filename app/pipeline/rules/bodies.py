@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from app.pipeline.rules import lexicon
 from app.pipeline.rules.gazetteers import word_group, word_set
-from app.pipeline.rules.kinds import kind_of
+from app.pipeline.rules.kinds import is_several, kind_of
 from app.pipeline.rules.records import Mention, Page
 
 _COMPANY = frozenset(("AB", "ABs", "AB:s", "Ltd", "Inc", "Inc.", "GmbH", "HB", "Oy", "ASA", "Group", "Holding"))
@@ -27,10 +27,13 @@ _SEATED = word_group(
     "Centralsjukhuset Centrallasarettet Länssjukhuset Lasarettet"
 )
 _FIELD_HEADS = word_group(
+    "Nätverket Föreningen Forum institutionen Kommissionen Partnerskapet Akademin Laboratoriet Utskottet "
     "Institutionen Centrum Institutet Myndigheten Nämnden Delegationen Kommittén Stiftelsen Rådet "
     "Riksförbundet Sektionen Enheten "
     "Avdelningen Kansliet Samverkansnämnden Kompetenscentrum Forskningsrådet Inspektionen"
 )
+_LISTED_FIELDS = word_group("Institutionen institutionen Sektionen Enheten Avdelningen")
+"""Their fields may be a list: ``Institutionen för hälsa, medicin och vård``."""
 _FIELD_STOP = word_group(
     "som där när med vid på under inom mellan hos från kring samt via genom sedan efter mot utan att men "
     "eller i till av om nu också även tillsammans inte"
@@ -54,6 +57,8 @@ def find_bodies(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
         if not word[0].isupper():
             if word.endswith(lexicon.LOWER_ORGANISATION_ENDINGS) and word not in lexicon.GENERIC:
                 yield _mention(page, i, i + 1, "ORGANISATION", 0.8, "rules/organisation:ending")
+            elif word == "institutionen":
+                yield from _field(page, i, taken)
             continue
         run = _run(page, i)
         yield from _region(page, i, run)
@@ -129,9 +134,11 @@ def _field(page: Page, i: int, taken: frozenset[int]) -> Iterator[Mention]:
         return
     end = i + 2
     while end < len(words) and end - i < 9 and page.gap(end - 1) == " ":
-        if words[end] in _FIELD_STOP or words[end] in word_set("finite_verbs"):
+        if words[end] in _FIELD_STOP or words[end] in word_set("finite_verbs") or lexicon.is_passive(words[end]):
             break
         end += 1
+    if page.gap(end - 1) == ", " and words[end + 1 : end + 2] == ["och"] and words[i] in _LISTED_FIELDS:
+        end += 3
     while end > i + 2 and words[end - 1] in ("och", "samt"):
         end -= 1
     if end > i + 2:
@@ -160,15 +167,24 @@ def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[
             yield _mention(page, i, run, "PLACE", 0.7, "rules/place:venue")
         elif tail in _ENGLISH_TAIL:
             yield _mention(page, i, run, "ORGANISATION", 0.8, "rules/organisation:english")
-    acronym = run == i + 2 and words[i].isupper() and 2 <= len(words[i]) <= 5 and i + 1 in taken
-    if acronym and not words[i + 1].isupper() and words[i + 1].removesuffix("s") in lexicon.place_names():
+    acronym = words[i] in ("FoU", "RF-SISU") or (words[i].isupper() and 2 <= len(words[i]) <= 5)
+    named = run > i + 1 and all(k in taken for k in range(i + 1, run)) and not words[i + 1].isupper()
+    if acronym and named and lexicon.is_place(" ".join(words[i + 1 : run])):
         yield _mention(page, i, run, "ORGANISATION", 0.75, "rules/organisation:acronym-place")
 
 
 def _triggered(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:
     words = page.words
-    if i and page.gap(i - 1) == " " and words[i - 1][-1].islower() and kind_of(words[i - 1]) == "ORGANISATION":
-        yield _mention(page, i, run, "ORGANISATION", 0.8, "rules/organisation:after-kind")
+    if i and page.gap(i - 1) == " " and words[i - 1][-1].islower():
+        several = is_several(words[i - 1])
+        if several or kind_of(words[i - 1]) == "ORGANISATION":
+            yield _mention(page, i, run, "ORGANISATION", 0.8, "rules/organisation:after-kind")
+        while several:
+            begin = run + 1 if words[run : run + 1] in (["och"], ["samt"]) else run
+            if begin >= len(words) or not words[begin][0].isupper() or page.gap(begin - 1) not in (" ", ", "):
+                break
+            run = _run(page, begin)
+            yield _mention(page, begin, run, "ORGANISATION", 0.75, "rules/organisation:after-kind")
 
 
 def _places(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:

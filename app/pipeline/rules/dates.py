@@ -95,6 +95,8 @@ def find_dates(text: str, start: int, end: int) -> Iterator[Mention]:
     for found in _DATES.finditer(text, start, end):
         kind = found.lastgroup or "date"
         first, last = found.span()
+        if kind == "lasting" and text.startswith(("under ", "Under "), first) and not _is_age(text, start, kind, found):
+            first += 6
         if (kind == "year" and not _is_year(text, first, last)) or _is_age(text, start, kind, found):
             continue
         if text[last - 1] == "." and kind in ("day", "days"):
@@ -105,7 +107,7 @@ def find_dates(text: str, start: int, end: int) -> Iterator[Mention]:
 def _is_age(text: str, start: int, kind: str, found: re.Match[str]) -> bool:
     if kind != "lasting" or not found.group().endswith("år"):
         return False
-    over = found.group().lower().startswith(("över ", "under ", "minst "))
+    over = found.group().lower().startswith(("över ", "minst "))
     return over or bool(_AGE.search(text, max(start, found.start() - 45), found.start()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.pipeline.rules import lexicon
 from app.pipeline.rules.gazetteers import word_group, word_set
 from app.pipeline.rules.records import Mention, Page
 
@@ -12,6 +13,7 @@ _PRINT = re.compile(
     r"\b(?:SOU|Ds|[Pp]rop(?:\.|ositionen|osition)|[Bb]et(?:\.|änkandet|änkande)|[Dd]ir\.|[Ss]kr\.|"
     r"[Ii]nterpellation(?:en)?|"
     r"[Mm]otion(?:en)?|HSLF-FS|SOSFS|SFS|MDFFS|[Ll]agrådsremiss) \d{4}(?:[/-]\d{2,4})?:\w+"
+    r"(?: [A-ZÅÄÖ][a-zåäö][^.,:()\n]{2,90}(?= av [A-ZÅÄÖ]))?"
     r"|\b(?:EU-)?förordning(?:en)? \((?:EU|EG)\) (?:nr )?\d+/\d+|\bdirektiv(?:et)? \d{4}/\d+(?:/\w+)?"
     r"|\b(?:[Ll]ag(?:en)?|[Ff]örordning(?:en)?) \(\d{4}:\d+\)(?: om [a-zåäö, -]+?(?<!-)(?= (?:som|är|har|ska|och|"
     r"innebär|gäller|trädde|träder|reglerar|behöver|kan|måste|ger)\b|[.,;:)\n]))?"
@@ -110,7 +112,7 @@ def _about(page: Page, i: int) -> Iterator[Mention]:
     end = i + 2
     while end < len(words) and end - i < 16 and page.gap(end - 1) == " ":
         word = words[end]
-        if word in _STOP or word in verbs or _SUPINE.match(word):
+        if word in _STOP or word in verbs or _SUPINE.match(word) or lexicon.is_passive(word):
             break
         follows = words[end + 1] if end + 1 < len(words) else ""
         if word in ("från", "av", "till", "på", "vid", "hos", "med") and follows[:1].isupper():

@@ -12,8 +12,10 @@ from app.pipeline.rules.bodies import find_bodies
 from app.pipeline.rules.documents import find_documents, find_print
 from app.pipeline.rules.gazetteers import word_set
 from app.pipeline.rules.institutions import find_institutions
+from app.pipeline.rules.joining import join
 from app.pipeline.rules.people import find_people
 from app.pipeline.rules.records import Mention, Page
+from app.pipeline.rules.strangers import find_strangers
 from app.pipeline.rules.works import find_titles, find_works
 
 _LIST_SCORES = {
@@ -43,7 +45,10 @@ def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
     """
     extra = list(extra)
     listed, taken = _listed(page)
-    found = [*(mention for mention in extra if mention.source != LEARNED), *listed, *find_people(page, taken)]
+    known = [mention for mention in extra if mention.label == "PERSON" and _is_sure(page, mention)]
+    employers = [mention for mention in listed if mention.label in ("ORGANISATION", "PLACE")]
+    found = [*(mention for mention in extra if mention.source != LEARNED), *listed]
+    found += find_people(page, taken, _words_of(page, employers), known)
     found += find_bodies(page, taken)
     found += find_institutions(page)
     found += find_documents(page, taken)
@@ -55,7 +60,23 @@ def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
     found += find_abbreviations(page, found)
     chosen = choose(found)
     chosen = choose([*chosen, *_learned(page, extra, chosen)])
+    chosen = list(join(page, choose(chosen)))
+    chosen = choose([*chosen, *find_strangers(page, _words_of(page, chosen))])
     return choose([*chosen, *_repetitions(page, chosen)])
+
+
+def _words_of(page: Page, chosen: Sequence[Mention]) -> set[int]:
+    """Return the numbers of the words that lie in mentions."""
+    return {
+        i
+        for mention in chosen
+        for i in range(bisect_left(page.starts, mention.start), bisect_left(page.starts, mention.end))
+    }
+
+
+def _is_sure(page: Page, mention: Mention) -> bool:
+    words = page.text[mention.start : mention.end].split(" ")
+    return mention.source == LEARNED and mention.score >= _SURE and len(words) > 1 and not words[0].isupper()
 
 
 def _learned(page: Page, extra: Iterable[Mention], chosen: Sequence[Mention]) -> Iterator[Mention]:
@@ -65,6 +86,7 @@ def _learned(page: Page, extra: Iterable[Mention], chosen: Sequence[Mention]) ->
     """
     starts, sentences = [mention.start for mention in chosen], [sentence.start for sentence in page.sentences]
     inner = {start for i, start in enumerate(page.starts) if i not in page.first and page.words[i - 1].islower()}
+    named = {page.text[other.start : other.end].removesuffix("s"): other.label for other in chosen}
     for mention in extra:
         within = mention.start in inner
         if mention.source != LEARNED or mention.score < (_LEAST_WITHIN if within else _LEAST_LEARNED)[mention.label]:
@@ -74,7 +96,12 @@ def _learned(page: Page, extra: Iterable[Mention], chosen: Sequence[Mention]) ->
             continue
         last = bisect_left(starts, mention.end)
         touched = [other for other in chosen[max(0, last - 2) : last] if other.end > mention.start]
-        if _may_be_name(page.text[mention.start : mention.end]) and (not touched or _holds(mention, touched)):
+        surface = page.text[mention.start : mention.end].removesuffix("s")
+        if named.get(surface, mention.label) != mention.label:
+            continue
+        if _may_be_name(page.text[mention.start : mention.end], mention.label) and (
+            not touched or _holds(mention, touched)
+        ):
             yield mention
 
 
@@ -85,9 +112,11 @@ def _holds(mention: Mention, touched: Sequence[Mention]) -> bool:
     return sure and whole and not others and part.source in _PARTS
 
 
-def _may_be_name(words: str) -> bool:
+def _may_be_name(words: str, label: str) -> bool:
     """Whether a passage looks like a whole name: no common noun, half a compound, row of links or abbreviation."""
     broken = "  " in words or "\n" in words or words[-1] == "-"
+    if (label == "PERSON" and words.partition(" ")[0].isupper()) or words.removesuffix("s") in word_set("medicines"):
+        return False
     return not broken and not words[0].islower() and words not in word_set("abbreviations")
 
 
@@ -130,7 +159,9 @@ def _repetitions(page: Page, chosen: Sequence[Mention]) -> Iterator[Mention]:
         ):
             name = page.text[mention.start : mention.end]
             if len(name) >= 3 and (name[0].isupper() or " " in name) and "\n" not in name:
-                names.setdefault(name.split(" ")[0], {}).setdefault(name, (mention.label, mention.score))
+                for form in {name, name.removesuffix("s")}:
+                    if form == name or len(form) > 5:
+                        names.setdefault(form.split(" ")[0], {}).setdefault(form, (mention.label, mention.score))
     for i, word in enumerate(page.words):
         start = page.starts[i]
         known = names.get(word) or names.get(word.removesuffix("s"))

@@ -247,4 +247,4 @@ def _is_entry(text: str, line: Line, look: _Look) -> bool:
     if not _is_small(look, 3) or line.mark:
         return False
     body = text[line.start : line.end]
-    return "," not in body and not is_given_name(body.split(" ")[0])
+    return not re.search(r",|: ", body) and not is_given_name(body.split(" ")[0])

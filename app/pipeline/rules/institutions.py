@@ -32,6 +32,7 @@ _OWN_HEADS = word_group(
 """Short words that say of a whole country or people what it has, not what something is called."""
 _PLURAL_OWNERS = word_group("Sveriges Europas Nordens EU:s EUs Finlands Norges Danmarks Världens USA:s")
 _ADJECTIVE_HEADS = endings(
+    "teamet teamets inrättningen vårdenheten resurscentrum sekretariatet programkontoret kansliet "
     "äldreboende omsorgsboende demensboende äldrecentrum sjukhem "
     "centrum centrums center centret institutet institutets rådet rådets kliniken klinikens akademin akademins "
     "sällskapet sällskapets föreningen föreningens förbundet förbundets universitetet universitetets högskolan "
@@ -70,6 +71,7 @@ _SURELY_NAMED = word_group(
     "Kungliga Sociala Medicinska Internationella Statens Rikets Karolinska Akademiska"
 )
 _UNIT_HEADS = endings(
+    "inrättningen inrättningens teamet staben stabens sekretariatet "
     "äldreboende omsorgsboende demensboende äldrecentrum sjukhem "
     "centrum centrums center centers centret institutet institutets kliniken klinikens mottagningen akuten "
     "mottagningens vårdcentralen vårdcentralens hälsocentralen sjukhuset sjukhusets lasarettet "
@@ -96,7 +98,8 @@ def find_institutions(page: Page) -> Iterator[Mention]:
             yield from _owned(page, i)
             yield from _described(page, i)
             yield from _unit(page, i)
-        elif word in _NAMED_SEATS and i + 1 < len(words) and page.gap(i) == " ":
+            yield from _hyphened(page, i)
+        if word.lower() in _NAMED_SEATS and i + 1 < len(words) and page.gap(i) == " ":
             yield from _seated(page, i)
         if word[0].islower() or i in page.first:
             yield from _committee(page, i)
@@ -134,7 +137,11 @@ def _owned(page: Page, i: int) -> Iterator[Mention]:
         return
     if not place and (i in page.first or (short and not words[i].endswith("s"))):
         return
-    while _lower(page, end).endswith(_HEADS) and _lower(page, end) not in _OWN_HEADS:
+    while (
+        (not words[end - 1].endswith("s") or words[end - 1].endswith("hus"))
+        and _lower(page, end).endswith(_HEADS)
+        and _lower(page, end) not in _OWN_HEADS
+    ):
         end += 1
     start = i
     two = i and words[i - 1][0].isupper() and page.gap(i - 1) == " " and words[i - 1] not in word_set("common_words")
@@ -164,7 +171,7 @@ def _tail(page: Page, end: int) -> int:
     """Return where a name ends that may go on with an area or a field: ``… Norr``, ``… för kvinnofrid``."""
     words = page.words
     if end < len(words) and page.gap(end - 1) == " ":
-        if words[end] in _AREAS or (words[end][0].isupper() and _is_place(words[end])):
+        if words[end] in _AREAS or (words[end][0].isupper() and not lexicon.is_given_name(words[end])):
             return end + 1
         follows = words[end + 1] if end + 1 < len(words) and page.gap(end) == " " else ""
         field = follows[:1].islower() and follows not in word_set("finite_verbs") and follows not in _NO_FIELD
@@ -185,13 +192,23 @@ def _unit(page: Page, i: int) -> Iterator[Mention]:
     if not low.endswith(_UNIT_HEADS) or low in _NO_UNIT:
         return
     follows = end < len(words) and page.gap(end - 1) == " " and words[end][0].isupper()
-    if (i in page.first and not follows) or (follows and not low.endswith(_HEADS + _ADJECTIVE_HEADS)):
+    skill = low.startswith("kompetenscent") and _lower(page, end) != ""
+    if (i in page.first and not follows and not skill) or (follows and not low.endswith(_HEADS + _ADJECTIVE_HEADS)):
         return
     if i and words[i - 1][0].isupper() and page.gap(i - 1) == " " and i - 1 not in page.first:
         return
     if follows and not lexicon.is_given_name(words[end]):
         end += 1
-    yield _mention(page, start, end, 0.75, "unit")
+    elif low.startswith("kompetenscent") and _lower(page, end).endswith(("teknik", "hälsa", "ering", "omsorg", "vård")):
+        end += 1
+    yield _mention(page, start, end, 0.86 if follows else 0.75, "unit")
+
+
+def _hyphened(page: Page, i: int) -> Iterator[Mention]:
+    """``Life science-kontoret``: a phrase before the hyphen, a kind of body after it."""
+    low = _lower(page, i + 1)
+    if "-" in low and low.rpartition("-")[2].endswith(_UNIT_HEADS) and page.words[i + 1][0].islower():
+        yield _mention(page, i, i + 2, 0.8, "hyphen")
 
 
 def _seated(page: Page, i: int) -> Iterator[Mention]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from app.pipeline.rules.gazetteers import endings
+
 _KINDS = {
     "DOCUMENT": (
         "boken handboken rapporten delrapporten slutrapporten årsrapporten forskningsrapporten "
@@ -41,50 +43,55 @@ _KINDS = {
     ),
 }
 _KIND_OF = {word: label for label, words in _KINDS.items() for word in words.split()}
-_ENDINGS = (
-    *((e, "SERVICE") for e in ("appen", "systemet", "tjänsten", "plattformen", "stödet", "portalen", "roboten")),
-    *((e, "SERVICE") for e in ("verktyget", "sajten", "databasen", "registret", "podden", "listan", "lösningen")),
-    *((e, "PROGRAMME") for e in ("projektet", "programmet", "satsningen", "initiativet", "strategin", "kampanjen")),
-    *((e, "DOCUMENT") for e in ("rapporten", "utredningen", "boken", "avhandlingen", "betänkandet", "remissen")),
-    *((e, "EVENT") for e in ("konferensen", "mässan", "seminariet", "kongressen", "toppmötet", "festivalen")),
-    *((e, "ORGANISATION") for e in ("bolaget", "företaget", "mottagningen", "sjukhuset", "centret", "kliniken")),
-    *(
-        (e, "ORGANISATION")
-        for e in (
-            "institutionen",
-            "organisationen",
-            "föreningen",
-            "leverantören",
-            "jätten",
-            "förbundet",
-            "boendet",
-            "hemmet",
-            "centrumet",
-            "klustret",
-        )
+_ENDINGS = {
+    "SERVICE": (
+        "appen systemet tjänsten plattformen stödet portalen roboten verktyget sajten databasen registret podden listan "
+        "lösningen programvaran datorn modulen kontraktet"
     ),
-)
-_OPEN_ENDINGS = (
-    *(
-        (e, "SERVICE")
-        for e in ("app", "system", "tjänst", "plattform", "portal", "sajt", "verktyg", "webbplats", "databas")
+    "PROGRAMME": "projektet programmet satsningen initiativet strategin kampanjen",
+    "DOCUMENT": "rapporten utredningen boken avhandlingen betänkandet remissen",
+    "EVENT": "konferensen mässan seminariet kongressen toppmötet festivalen",
+    "ORGANISATION": (
+        "bolaget företaget mottagningen sjukhuset centret kliniken institutionen organisationen föreningen leverantören "
+        "jätten förbundet divisionen division enheten avdelningen sektionen verksamhetsområdet boendet hemmet centrumet klustret kedjan byrån hubben"
     ),
-    *((e, "SERVICE") for e in ("register", "robot", "lösning", "webbutbildning", "produkt")),
-    *((e, "PROGRAMME") for e in ("projekt", "program", "satsning", "initiativ", "strategi", "kampanj", "samarbete")),
-    *((e, "PROGRAMME") for e in ("nätverk", "agenda", "vision", "färdplan", "koncept", "modell")),
-    *(
-        (e, "DOCUMENT")
-        for e in ("rapport", "bok", "avhandling", "betänkande", "skrivelse", "artikel", "handlingsplan", "vägledning")
+}
+_OPEN_ENDINGS = {
+    "SERVICE": (
+        "app system tjänst plattform portal sajt verktyg webbplats databas register robot chattbot lösning webbutbildning "
+        "produkt dator programvara mjukvara modul"
     ),
-    *((e, "DOCUMENT") for e in ("rapporter", "studie", "skrift", "promemoria", "resolution", "deklaration", "guide")),
-    *((e, "EVENT") for e in ("konferens", "mässa", "seminarium", "webbinarium", "kongress", "hackaton", "toppmöte")),
-    *((e, "EVENT") for e in ("konferenser", "workshop", "festival", "mötet", "temadag")),
-    *((e, "ORGANISATION") for e in ("bolag", "företag", "förening", "organisation", "leverantör", "stiftelse")),
-)
+    "PROGRAMME": "projekt program satsning initiativ strategi kampanj samarbete nätverk arbetet agenda vision färdplan koncept modell",
+    "DOCUMENT": (
+        "rapport rapporter bok avhandling betänkande skrivelse artikel handlingsplan vägledning studie skrift promemoria "
+        "resolution deklaration guide"
+    ),
+    "EVENT": "konferens konferenser mässa seminarium webbinarium kongress hackaton toppmöte workshop festival temadag",
+    "ORGANISATION": (
+        "bolag företag förening organisation leverantör stiftelse kommitté arbetsgrupp myndighet institut byrå klinik"
+    ),
+}
 """Kinds that tell the label of a name in quotation marks or after ``som heter``, not of one right behind them."""
-_ALL_ENDINGS = tuple(ending for ending, _ in _ENDINGS)
-_ALL_OPEN = tuple(ending for ending, _ in _OPEN_ENDINGS)
+_SEVERAL = endings(
+    "vårdgivarna bolagen företagen leverantörerna organisationerna myndigheterna sjukhusen föreningarna förbunden "
+    "vårdcentralerna nätläkarna jättarna"
+)
+"""Kinds in the plural: each of the names that follow is one."""
 _NOTHING = frozenset(("rättssystemet", "sjukvårdssystemet", "hälsosystemet", "stödet", "ekosystemet", "immunförsvaret"))
+
+
+@cache
+def _table(loose: bool) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Return all endings, and each with its label."""
+    pairs = tuple(
+        (ending, label) for label, tails in (_OPEN_ENDINGS if loose else _ENDINGS).items() for ending in tails.split()
+    )
+    return tuple(ending for ending, _ in pairs), pairs
+
+
+def _by_ending(word: str, loose: bool) -> str | None:
+    tails, pairs = _table(loose)
+    return next(label for ending, label in pairs if word.endswith(ending)) if word.endswith(tails) else None
 
 
 @cache
@@ -92,16 +99,15 @@ def kind_of(word: str) -> str | None:
     """Return the label that a definite noun gives to the name after it: ``journalsystemet``, ``AI-stödet``."""
     low = word.lower()
     label = _KIND_OF.get(low)
-    if label is None and low.endswith(_ALL_ENDINGS) and low not in _NOTHING:
-        label = next(kind for ending, kind in _ENDINGS if low.endswith(ending))
-    return label
+    return _by_ending(low, False) if label is None and low not in _NOTHING else label
 
 
 @cache
 def loose_kind_of(word: str) -> str | None:
     """Return the label that a noun in any form gives to a name set off from it: ``en app som heter``."""
-    label = kind_of(word)
-    low = word.lower()
-    if label is None and low.endswith(_ALL_OPEN):
-        label = next(kind for ending, kind in _OPEN_ENDINGS if low.endswith(ending))
-    return label
+    return kind_of(word) or _by_ending(word.lower(), True)
+
+
+def is_several(word: str) -> bool:
+    """Whether a noun says that several bodies are named after it: ``vårdgivarna Kry och Doktor.se``."""
+    return word.lower().endswith(_SEVERAL)

@@ -26,15 +26,47 @@ PROGRAMME_ENDINGS = endings(
     "samarbetet projektet programmet satsningen strategin lyftet uppdraget initiativet visionen "
     "miljarden planen reformen modellen kampanjen överenskommelsen"
 )
-EVENT_ENDINGS = endings("konferensen mässan dagarna veckan dagen kongressen stämman toppmötet festivalen forumet")
-STREET_ENDINGS = endings("gatan vägen torget gränd allén esplanaden kajen stigen backen brogatan")
-CONDITION_ENDINGS = endings("cancer cancern diabetes demens syndrom syndromet psykos infarkt artrit hepatit bronkit")
-NO_CONDITIONS = word_group("bakteriedemens")
+EVENT_ENDINGS = endings(
+    "simningen rundan loppet galan cupen spelen racet konferensen mässan dagarna veckan dagen "
+    "kongressen stämman toppmötet festivalen forumet"
+)
+SERVICE_ENDINGS = endings(
+    "portalen appen kollen guiden plattformen systemet tjänsten listan boten journalen webben "
+    "verktyget katalogen hubben "
+    "registret databasen"
+)
+"""A capitalised compound within a sentence that ends so names a product or a site."""
+STREET_ENDINGS = endings(
+    "salen parken hallen torget kyrkan stadion gatan vägen torget gränd allén esplanaden kajen stigen backen brogatan"
+)
+CONDITION_ENDINGS = endings(
+    "cancer cancern diabetes demens syndrom syndromet psykos infarkt artrit hepatit bronkit ödem skador skadan sjukdom "
+    "sjukdomar sjukdomen sjukdomarna infektion infektioner infektionen fraktur frakturer störning "
+    "störningar tumör tumörer "
+    "svikt inflammation blödning blödningar allergi smitta trombos emboli neuropati retinopati fobi "
+    "demensen itit plegi "
+    "sarkom karcinom lymfom melanom leukemi anemi epilepsi artros förlamning psykosen depressionen cancrar"
+)
+NO_CONDITIONS = word_group(
+    "folksjukdomar folksjukdom folksjukdomen folksjukdomarna grundsjukdom grundsjukdomar vårdskador "
+    "vårdskadan skador skadan "
+    "personskador arbetsskador arbetsskadan skadorna sjukdom sjukdomar sjukdomen sjukdomarna "
+    "infektion infektioner infektionen "
+    "störning störningar driftstörning driftstörningar driftsstörning driftsstörningar trafikstörningar vattenskador "
+    "brandskador leveransstörningar leveransstörning egendomsskador materialskador miljöskador "
+    "följdsjukdomar underrättelse "
+    "arbetssjukdomar arbetssjukdom barnsjukdomar barnsjukdom bisjukdomar samsjukdom vårdinfektioner "
+    "besvik läkemedelsskador "
+    "patientskador patientskadan samhällsstörning samhällsstörningar ordningsstörningar itstörningar "
+    "it-störningar översvikt "
+    "strömstörningar elstörningar kriminalitet blodsmitta samhällssmitta djursjukdomar växtsjukdomar omsvikt"
+)
 GENERIC = word_group(
     "myndigheten universitetet högskolan regionen kommunen institutet styrelsen nämnden förbundet rådet "
     "föreningen stiftelsen sjukhuset kliniken departementet kansliet projektet programmet satsningen "
     "strategin samarbetet uppdraget initiativet visionen planen reformen modellen överenskommelsen "
-    "konferensen mässan dagarna veckan dagen kongressen akademin koncernen banken fonden utskottet "
+    "simningen rundan loppet galan cupen spelen racet konferensen mässan dagarna veckan dagen "
+    "kongressen akademin koncernen banken fonden utskottet "
     "partiet förvaltningen centralen mottagningen apoteket delegationen universitetssjukhuset "
     "landstinget folkhögskolan pilotprojektet samverkansprojektet forskningsprojektet "
     "utvecklingsprojektet forskningsprogrammet huvudstyrelsen partistyrelsen regeringskansliet "
@@ -74,6 +106,11 @@ def phrases() -> Phrases:
     )
     found.seal()
     return found
+
+
+def is_passive(word: str) -> bool:
+    """Whether a word ends as only verbs in the passive do: ``intensifieras``, ``beslutades``, ``utsetts``."""
+    return len(word) > 6 and word.endswith(("eras", "ades", "ats", "etts", "tts"))
 
 
 _NO_ROLES = word_group("medarbetare medarbetaren samarbetspartner samarbetspartners")
@@ -131,6 +168,13 @@ def place_names() -> frozenset[str]:
     return frozenset(
         name for source in ("provinces", "places", "towns", "countries") for name in entries(source) if " " not in name
     )
+
+
+def is_place(name: str) -> bool:
+    """Whether a name, nominative or genitive, is a listed place of one or more words."""
+    base = name.removesuffix("s")
+    places = place_names()
+    return name in places or base in places or any(base in entries(source) for source in ("provinces", "places"))
 
 
 @cache

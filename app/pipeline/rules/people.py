@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from app.pipeline.rules import lexicon
 from app.pipeline.rules.gazetteers import word_group
@@ -25,14 +25,26 @@ _SPEECH = word_group(
 class People:
     """The people of one page: who is named where, by the numbers of the words."""
 
-    def __init__(self, page: Page, taken: Collection[int]) -> None:
+    def __init__(self, page: Page, taken: Collection[int], employers: Collection[int]) -> None:
         self._page = page
         self._taken = taken
+        self._employers = employers
         self.by_start: dict[int, int] = {}
         self.by_end: dict[int, int] = {}
         self.mentions: list[Mention] = []
 
-    def find(self) -> list[Mention]:
+    def know(self, others: Iterable[Mention]) -> None:
+        """Take people in that somebody else has found, so that titles beside them are seen."""
+        firsts = {start: i for i, start in enumerate(self._page.starts)}
+        lasts = {end: i for i, end in enumerate(self._page.ends)}
+        for mention in others:
+            first, last = firsts.get(mention.start), lasts.get(mention.end)
+            covered = {i for start, end in self.by_start.items() for i in range(start, end)}
+            if first is not None and last is not None and not covered & set(range(first, last + 1)):
+                self.by_start[first] = last + 1
+                self.by_end[last] = first
+
+    def find(self, others: Iterable[Mention] = ()) -> list[Mention]:
         """Return all people and titles."""
         words = self._page.words
         for i, word in enumerate(words):
@@ -46,9 +58,10 @@ class People:
         heads = [i for i, word in enumerate(words) if lexicon.is_role(word)]
         for i in heads:
             self._named_by_title(i)
+        self.know(others)
         short = dict(self._short_names())
         starts = {**self.by_start, **{i: i + 1 for i in short}}
-        titles = Titles(self._page, starts, {**self.by_end, **{i: i for i in short}}, self._taken)
+        titles = Titles(self._page, starts, {**self.by_end, **{i: i for i in short}}, self._taken, self._employers)
         self.mentions += (title for i in heads if (title := titles.at(i)) is not None)
         self.mentions += short.values()
         return self.mentions
@@ -124,7 +137,9 @@ class People:
         covered = {place for start, end in self.by_start.items() for place in range(start, end)}
         for i, word in enumerate(words):
             base = word if word in known else word[:-1] if word.endswith("s") and word[:-1] in known else ""
-            if not base or i in covered or i in self._taken or i < known[base]:
+            if not base or i in covered or i in self._taken:
+                continue
+            if i < known[base] and (i in page.first) != page.gap(i).startswith(":"):
                 continue
             if i in page.first and base in lexicon.common_words():
                 continue
@@ -135,6 +150,15 @@ class People:
                 yield i, Mention(page.starts[i], page.ends[i], "PERSON", 0.8, "rules/person:known")
 
 
-def find_people(page: Page, taken: Collection[int]) -> list[Mention]:
-    """Return the people and titles of a page; ``taken`` are words that already belong to a listed name."""
-    return People(page, taken).find()
+def find_people(
+    page: Page, taken: Collection[int], employers: Collection[int], others: Iterable[Mention] = ()
+) -> list[Mention]:
+    """Return the people and titles of a page.
+
+    Args:
+        page: the page.
+        taken: words that already belong to a listed name.
+        employers: those of them that name bodies and places.
+        others: people that a model is sure of; they bear titles, but are not returned.
+    """
+    return People(page, taken, employers).find(others)

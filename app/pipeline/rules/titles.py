@@ -100,7 +100,6 @@ _APPOINTED = word_group(
     "anställs tillträder tillträdde rekryterats börjar börjat började verksam verkar förordnad förordnats förordnar "
     "valdes vald väljs omvald utser rollen uppdraget tjänsten posten tjänst entledigas avgår efterträder"
 )
-_LISTED = ("ledamöter", "experter")
 
 
 def _is_board(word: str) -> bool:
@@ -115,15 +114,22 @@ class Titles:
         by_start: the people of the page: the number of the first word to that after the last one.
         by_end: the number of the last word to that of the first one.
         taken: the words of listed names.
+        employers: those of them that are no part of a title after ``för``: bodies and places.
     """
 
     def __init__(
-        self, page: Page, by_start: Mapping[int, int], by_end: Mapping[int, int], taken: Collection[int]
+        self,
+        page: Page,
+        by_start: Mapping[int, int],
+        by_end: Mapping[int, int],
+        taken: Collection[int],
+        employers: Collection[int],
     ) -> None:
         self._page = page
         self._by_start = by_start
         self._by_end = by_end
         self._taken = taken
+        self._employers = employers
         self._verbs = word_set("finite_verbs")
         self._last = -99
 
@@ -147,7 +153,11 @@ class Titles:
             and words[end][0].islower()
             and words[end] not in _STOP
         ):
+            if words[end] in self._verbs or words[end].endswith(("te", "de")) or lexicon.is_role(words[end]):
+                return None
             end += 1
+        if end == i + 1 and end in self._by_start and page.gap(i) == ": ":
+            return self._leftwards(i), end, 0.85, "rules/role:field"
         if end in self._by_start and page.gap(end - 1) == " ":
             return self._leftwards(i), end, 0.93, "rules/role:before-name"
         end = self._rightwards(i)
@@ -174,9 +184,10 @@ class Titles:
     def _after_name(self, i: int) -> tuple[int, int, float, str] | None:
         """``Anna Berg, medicinskt ansvarig sjuksköterska på …`` or ``Anna Berg är chef för …``."""
         start = self._boundary(i)
-        if start is None:
-            return None
         words = self._page.words
+        alone = words[i] in ("ansvarig", "ansvarige") and words[i + 1 : i + 2] == ["för"]
+        if start is None or alone:
+            return None
         for k in range(start, i):
             owner = words[k].endswith("s") and (k in self._taken or words[k][0].isupper() or words[k] == "regeringens")
             joined = words[k] in ("och", "samt") and k > start and not words[k - 1].endswith("-")
@@ -218,14 +229,21 @@ class Titles:
         while end < min(i + 12, len(words)) and page.gap(end - 1) == " ":
             word = words[end]
             follows = words[end + 1] if end + 1 < len(words) and page.gap(end) == " " else ""
+            if (
+                word in ("i", "för")
+                and end == i + 1
+                and low.endswith(_WITH_BOARD)
+                and follows.lower().endswith(_BOARDS)
+            ):
+                return end + 2
             if word == "i" and end == i + 1 and low.endswith(_WITH_BOARD):
                 board = self._board(end + 1)
                 return board or end
             if word in ("för", "i", "inom") and end == i + 1 and low.endswith(_WITH_FIELD):
-                if not self._is_field(end + 1, follows, word):
+                if not self._is_field(end + 1, follows, word) or low in ("ansvarig", "ansvarige"):
                     break
                 end += 2
-            elif word in ("för", "i", "inom") and end > i + 2 and follows[:1].islower() and self._goes_on(i, end):
+            elif word in ("för", "i", "inom", "av") and end > i + 1 and follows[:1].islower() and self._goes_on(i, end):
                 end += 2
             elif word == "och" and end > i + 1 and follows[:1].islower():
                 if follows in self._verbs or follows in _STOP or any(map(lexicon.is_role, words[end + 1 : end + 4])):
@@ -244,9 +262,15 @@ class Titles:
         words = self._page.words
         if words[end] == "för":
             return words[end - 1].endswith(_UNITS)
+        if words[end] == "av":
+            return words[end - 1].endswith(("et", "en")) and words[i + 1] == "för"
+        if end < i + 3:
+            return False
         return words[end] == "i" and words[i + 1] == "för" and words[end + 1].endswith(("en", "na", "et", "-"))
 
     def _is_field(self, place: int, follows: str, joint: str) -> bool:
+        if place in self._taken and place not in self._employers:
+            return True
         if place in self._taken or not follows:
             return False
         words, page = self._page.words, self._page

@@ -13,9 +13,15 @@ from app.pipeline.rules.records import Mention, Page
 _QUOTED = re.compile(r"”([^”\n]{2,160})”")
 _BEFORE_QUOTE = re.compile(r"[\w-]+")
 _NAMED = re.compile(
-    r"\b(?:som heter|heter|kallas(?: för)?|kallat|kallad|kallade|under namnet|vid namn|med namnet|"
+    r"\b(?:som heter|heter|kallas(?: för)?|kallat|kallad|kallade|under namnet|vid namn|benämnd|benämnt|med namnet|"
     r"fick namnet|får namnet|"
     r"bär namnet|har namnet|döpts till|döpt till|benämns)(?: för)? (?!att|det|den|av|som)"
+)
+_BESIDE = re.compile(
+    r"\b(?:[Ee]n|[Ee]tt|[Dd]en|[Dd]et|[Ee]tt nytt|[Ee]n ny|[Ss]itt|[Ss]in|[Dd]eras)?(?: "
+    r"[a-zåäö-]+){0,3}? ?([a-zåäöA-ZÅÄÖ-]{3,})"
+    r"(?: (?:i|för|på|av|från) [a-zåäö-]+(?: [a-zåäö-]+)?)?, (?!(?:och|som|där|"
+    r"men)\b)([A-ZÅÄÖ][\w+-]*(?: [A-ZÅÄÖ][\w+-]*){0,3}),"
 )
 _LISTED_REPORT = re.compile(r"\b[Rr]apport(?:er|en|)\b[^.!?\n]{0,160}: ?”([^”\n]{5,120})”")
 _VISION = re.compile(
@@ -31,7 +37,7 @@ _STRATEGY = re.compile(
     r"\b(?:Nationell|Regional|Europeisk|Gemensam|Svensk)\w* (?:strategi|handlingsplan|färdplan|agenda|"
     r"kraftsamling|samling) (?:för|mot|om) [a-zåäö][\w ,-]*?(?=[.,;:)\n]| (?:som|är|har|ska|antogs|togs|20\d\d)\b)"
 )
-_MAY_HOLD = re.compile("”|20|nam|kalla|heter|döpt|benämn|ation|ordisk|venska|egional|urope|emensam")
+_MAY_HOLD = re.compile("”|20|, [A-ZÅÄÖ]|nam|kalla|heter|döpt|benämn|ation|ordisk|venska|egional|urope|emensam")
 """Whether a passage can hold a title at all: most cannot."""
 _SITE = (".se", ".nu", ".com", ".org", ".eu", ".net", ".io", ".app", ".dk", ".no", ".fi", ".info", ".ai")
 _OWNERS = word_group("sitt sin sina deras vårt vår hennes hans ett en nytt ny")
@@ -60,6 +66,11 @@ _REACH = word_group("i på vid från av hos till med under inom sedan efter")
 """A title in a text ends before one of these with a name or a number behind it."""
 _LONG_TITLES = ("PROGRAMME", "DOCUMENT")
 _ENGLISH = word_group("of and for the in to a on with –")
+_KIND_ENDINGS = (
+    (lexicon.PROGRAMME_ENDINGS, "PROGRAMME"),
+    (lexicon.EVENT_ENDINGS, "EVENT"),
+    (lexicon.SERVICE_ENDINGS, "SERVICE"),
+)
 _TRAILING = word_group("och för av i till om en ett den det de")
 
 
@@ -94,6 +105,10 @@ def find_titles(text: str, start: int, end: int) -> Iterator[Mention]:
         return
     for found in _QUOTED.finditer(text, start, end):
         yield from _quoted(text, start, found)
+    for found in _BESIDE.finditer(text, start, end):
+        label = loose_kind_of(found.group(1))
+        if label in ("SERVICE", "PROGRAMME", "EVENT") and found.group(2)[1:].isalnum():
+            yield Mention(*found.span(2), label, 0.72, f"rules/{label.lower()}:beside")
     for found in _LISTED_REPORT.finditer(text, start, end):
         yield Mention(*found.span(1), "DOCUMENT", 0.85, "rules/document:quoted")
     for found in _NAMED.finditer(text, start, end):
@@ -138,17 +153,19 @@ def _named(text: str, start: int, first: int, end: int) -> Iterator[Mention]:
         last = first + word.end()
     name = text[first:last]
     given = text[start:first].startswith(("fick namnet", "får namnet", "under namnet", "med namnet", "bär namnet"))
-    if not name or (name.islower() and not given) or not kinds:
+    if not name or (name.islower() and not given) or not (kinds or given):
         return
-    yield Mention(first, last, kinds[-1], 0.75, f"rules/{kinds[-1].lower()}:named")
+    label = kinds[-1] if kinds else "PROGRAMME"
+    yield Mention(first, last, label, 0.75, f"rules/{label.lower()}:named")
 
 
 def _after_kind(page: Page, i: int, label: str, taken: frozenset[int]) -> Iterator[Mention]:
     """``projektet Bättre hälsa hemma, som …``: the title runs to a comma, a verb or a preposition."""
     end = _document_end(page, i) if label == "DOCUMENT" else _title_end(page, i, label)
+    if page.words[i - 1].endswith("studien") and end == i + 1:
+        label = "PROGRAMME"
     if end == i + 1 and (i in taken or label == "DOCUMENT"):
         return
-    label = "PROGRAMME" if page.words[i - 1].endswith("studien") and label == "DOCUMENT" else label
     score = 0.65 if label == "DOCUMENT" else 0.82
     yield Mention(page.starts[i], page.ends[end - 1], label, score, f"rules/{label.lower()}:after-kind")
 
@@ -156,7 +173,7 @@ def _after_kind(page: Page, i: int, label: str, taken: frozenset[int]) -> Iterat
 def _title_end(page: Page, i: int, label: str) -> int:
     words, verbs = page.words, word_set("finite_verbs")
     end = i + 1
-    while end < len(words) and end - i < 8 and page.gap(end - 1) in (" ", " – ", ": "):
+    while end < len(words) and end - i < 12 and page.gap(end - 1) in (" ", " – ", ": "):
         word = words[end]
         if page.gap(end - 1) != " " and not (label == "EVENT" and word[0].isupper()):
             break
@@ -180,15 +197,15 @@ def _title_end(page: Page, i: int, label: str) -> int:
 def _document_end(page: Page, i: int) -> int:
     """Return where a document's title ends: prepositions belong to it unless a name or a number follows them."""
     words, verbs = page.words, word_set("finite_verbs")
-    end = i + 1
-    while end < len(words) and end - i < 18 and page.gap(end - 1) in (" ", " – "):
+    end, dashed = i + 1, False
+    while end < len(words) and end - i < 20 and page.gap(end - 1) in (" ", " – ", ", "):
         word, follows = words[end], words[end + 1] if end + 1 < len(words) else ""
-        if (
-            word in verbs
-            or word in ("som", "där", "när", "vilket")
-            or (page.gap(end - 1) != " " and not word[0].isupper())
-        ):
+        gap = page.gap(end - 1)
+        if gap != " " and not _ends_sentence(page, end) and (gap == ", " or not word[0].isupper()):
             break
+        if (gap == ", " and not dashed) or word in verbs or word in ("som", "där", "när", "vilket"):
+            break
+        dashed = dashed or gap == " – "
         if word in _REACH and not follows[:1].islower():
             break
         end += 1
@@ -197,11 +214,24 @@ def _document_end(page: Page, i: int) -> int:
     return end
 
 
+def _ends_sentence(page: Page, i: int) -> bool:
+    """Whether no verb stands between word ``i`` and the end of its sentence."""
+    verbs = word_set("finite_verbs")
+    for k in range(i, min(i + 14, len(page.words))):
+        if page.words[k] in verbs or "–" in page.gap(k):
+            return False
+        if any(mark in page.gap(k) for mark in ".!?\n"):
+            return True
+    return False
+
+
 def _endings(page: Page, i: int, taken: frozenset[int]) -> Iterator[Mention]:
     """``Bostonsamarbetet``: a capitalised compound; first in a sentence only if it begins with a place."""
     word = page.words[i].removesuffix("s")
-    for endings, label in ((lexicon.PROGRAMME_ENDINGS, "PROGRAMME"), (lexicon.EVENT_ENDINGS, "EVENT")):
+    for endings, label in _KIND_ENDINGS:
         if not word.endswith(endings) or word.lower() in lexicon.GENERIC or i in taken:
+            continue
+        if label == "SERVICE" and "-" in word:
             continue
         ending = next(e for e in endings if word.endswith(e))
         prefix = word[: -len(ending)].removesuffix("-")

@@ -1,0 +1,40 @@
+"""Names that nothing knows, by the words around them; they fill what everything else leaves empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from app.pipeline.rules import lexicon
+from app.pipeline.rules.gazetteers import word_group, word_set
+from app.pipeline.rules.records import Mention, Page
+
+_PLAIN = re.compile(r"[A-ZÅÄÖ][a-zåäöé]{3,}s?")
+_CAMEL = re.compile(r"[A-ZÅÄÖ][a-zåäö]{2,}[A-ZÅÄÖ]\w+|[a-zåäö]{1,2}[A-ZÅÄÖ]\w{2,}")
+_HELD_BY = word_group("av från hos till företaget bolaget med och samt")
+_DEFINITE = ("en", "et", "na", "ens", "ets", "nas")
+_SETTLED = re.compile(
+    r"\b(?:bor|bodde|bosatt|ligger|låg|äldreboenden?|vårdcentral(?:en|er)?|mottagning(?:en|ar)?|växte upp|född|"
+    r"hemma|huset|skola|skolan|byn|orten|samhället|kommunen|filial|öppnar|öppnade|finns)\b[^.!?]{0,30}$"
+)
+
+
+def find_strangers(page: Page, covered: Collection[int]) -> Iterator[Mention]:
+    """Yield places after ``i`` and products written with a capital inside; ``covered`` are words of chosen mentions."""
+    words = page.words
+    for i, word in enumerate(words):
+        if i in covered or not i or page.gap(i - 1) != " " or word in word_set("abbreviations"):
+            continue
+        alone = i + 1 >= len(words) or page.gap(i) != " " or words[i + 1][0].islower()
+        if _CAMEL.fullmatch(word) and "-" not in word:
+            yield _camel(page, i)
+        elif i not in page.first and words[i - 1] == "i" and alone and _PLAIN.fullmatch(word):
+            known = word.endswith(_DEFINITE) or lexicon.is_given_name(word) or word in word_set("medicines")
+            start = page.starts[i]
+            if not known and _SETTLED.search(page.text, max(0, start - 60), start - 2):
+                yield Mention(start, page.ends[i], "PLACE", 0.6, "rules/place:settled")
+
+
+def _camel(page: Page, i: int) -> Mention:
+    label = "ORGANISATION" if page.words[i - 1] in _HELD_BY or page.words[i].endswith("s") else "SERVICE"
+    return Mention(page.starts[i], page.ends[i], label, 0.55, f"rules/{label.lower()}:camel")
