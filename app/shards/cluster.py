@@ -19,6 +19,7 @@ from app.pipeline.client import PipelineProcess
 from app.pipeline.installed import resolve_pipeline
 from app.pipeline.pool import AHEAD, Answer, Text, batches
 from app.pipeline.protocol import BUILT_IN, Analysed, Failed, decode_answer
+from app.services.trust import require_trust
 from models.errors import Defect, EnvironmentFault, UserError
 from models.suggestions import PipelineInfo
 
@@ -58,9 +59,8 @@ class DaskPool:
                 :meth:`PipelineProcess.start`.
         """
         distributed = _dask()
-        with PipelineProcess() as here:
-            info = here.start(pipeline)
         self._pipeline = resolve_pipeline(pipeline)
+        require_trust(self._pipeline)
         try:
             if self._address == LOCAL:
                 self._cluster = distributed.LocalCluster(
@@ -74,11 +74,11 @@ class DaskPool:
         except (OSError, TimeoutError, ValueError) as error:
             self.close()
             raise EnvironmentFault("shards.no-scheduler", address=self._address, reason=_first_line(error)) from error
-        self._check_workers(info)
-        self._info = info
-        return info
+        self._info = self._common_pipeline()
+        return self._info
 
-    def _check_workers(self, info: PipelineInfo) -> None:
+    def _common_pipeline(self) -> PipelineInfo:
+        """Return which pipeline every worker has, and this machine too, which workers of its own speak for."""
         from app.shards.worker import introduce
 
         with suppress(TimeoutError):
@@ -87,8 +87,15 @@ class DaskPool:
             told = self._client.run(introduce, self._pipeline, on_error="return")
         if not told:
             raise EnvironmentFault("shards.no-workers", address=self._address)
+        known = [one[1] for one in told.values() if isinstance(one, tuple)]
+        if self._address == LOCAL and known:
+            info: PipelineInfo = known[0]
+        else:
+            with PipelineProcess() as here:
+                info = here.start(self._pipeline)
         if others := differing(told, info):
             raise EnvironmentFault("shards.workers-differ", count=len(others), workers="; ".join(others))
+        return info
 
     @property
     def info(self) -> PipelineInfo:
