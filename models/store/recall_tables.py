@@ -11,7 +11,10 @@ from collections.abc import Iterator
 _NOTE = "INSERT INTO recall(subject, item, passed) {0} ON CONFLICT(subject, item) DO UPDATE SET passed = 0;"
 
 _QUOTED = "SELECT 'quote', {0}.exact, 0 WHERE {0}.kind != 'relation' AND {0}.exact IS NOT NULL"
-_JUDGED = "SELECT 'surface', {0}.surface, 0 WHERE {0}.verdict != 'accepted' AND {0}.surface IS NOT NULL"
+_JUDGED = (
+    "SELECT CASE WHEN {0}.surface IS NULL THEN 'pair' ELSE 'surface' END, coalesce({0}.surface, ''), 0 "
+    "WHERE {0}.verdict != 'accepted'"
+)
 _PAIRED = (
     "SELECT 'pair', json_array({0}.label, h.exact, h.label, t.exact, t.label), 0 FROM annotations h "
     "JOIN annotations t ON t.id = {0}.tail WHERE {0}.kind = 'relation' AND h.id = {0}.head"

@@ -170,7 +170,7 @@ recall = Table(
 """What the memory has yet to look at, written by triggers (:mod:`models.store.recall_tables`).
 
 ``subject``: ``document`` (item: its id), ``quote`` (an annotation's ``exact``), ``surface`` (a decision's), or ``pair``
-(JSON of a relation's label, its head's ``exact`` and label, its tail's).
+(JSON of a relation's label, its head's ``exact`` and label, its tail's; empty: something was decided on relations).
 ``passed``: the number of the text up to which the corpus has been looked through.
 """
 

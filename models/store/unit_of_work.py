@@ -114,6 +114,20 @@ class Writer:
         with self._transaction() as connection:
             yield UnitOfWork(connection, self._raw, annotator, None)
 
+    @contextmanager
+    def repeatable(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work that undo does not know and that can be done again: it does not wait for the disk.
+
+        A power cut may take it back, whole; what others commit afterwards is as durable as ever.
+        """
+        (kept,) = self._raw.execute("PRAGMA synchronous").fetchone()
+        self._raw.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self.unrecorded() as work:
+                yield work
+        finally:
+            self._raw.execute(f"PRAGMA synchronous = {kept}")
+
     def close_history(self, work: UnitOfWork) -> None:
         """Make everything done so far final: kept as audit trail, no longer undone or redone."""
         work.raw.execute("UPDATE change_sets SET state = 'closed' WHERE state IN ('done', 'undone')")

@@ -26,8 +26,8 @@ _QUOTE = (
     f"JOIN annotations t ON t.id = {{0}}.tail WHERE {{0}}.kind = 'relation' AND h.id = {{0}}.head {_ONTO}"
 )
 _SURFACE = (
-    f"{_NOTE} SELECT 'surface', {{0}}.surface, 0 WHERE {{0}}.verdict != 'accepted' "
-    f"AND {{0}}.surface IS NOT NULL {_ONTO}"
+    f"{_NOTE} SELECT CASE WHEN {{0}}.surface IS NULL THEN 'pair' ELSE 'surface' END, coalesce({{0}}.surface, ''), 0 "
+    f"WHERE {{0}}.verdict != 'accepted' {_ONTO}"
 )
 _DOCUMENT = f"{_NOTE} VALUES ('document', {{0}}, 0) {_ONTO}"
 
