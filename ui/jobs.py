@@ -5,8 +5,8 @@ Events come from a thread of :mod:`app.jobs`; a queued signal brings them to the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,15 +23,26 @@ if TYPE_CHECKING:
 
 Finished = Callable[[dict[str, Any]], None]
 
+GRACE_SECONDS = 5.0
+"""How long a job may take to stop, unless it is one of those below."""
+_GRACE: Mapping[str, float] = {"train": 600.0}
+"""A training that is stopped measures and writes the best it has."""
+_GRACE_AT_END: Mapping[str, float] = {"train": 0.5, "learn": 0.5, "evaluate": 0.5}
+"""When the window closes nobody waits for these: a training goes on from its last epoch, the others begin anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """How a job stands: ``kind`` import, suggest, export …; ``total`` 0 while unknown; ``ended`` at the end."""
+    """How a job stands: ``kind`` import, suggest, export …; ``total`` 0 while unknown; ``ended`` at the end.
+
+    ``details``: what a training says of a step, as in :class:`app.jobs.JobEvent`.
+    """
 
     kind: str
     done: int = 0
     total: int = 0
     ended: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 class JobBoard(QObject):
@@ -85,16 +96,16 @@ class JobBoard(QObject):
         if job is not None and document is not None:
             job.prioritise([document])
 
-    def cancel(self, kind: str | None = None) -> None:
-        """Ask one job, or all, to stop; what they stored stays."""
+    def cancel(self, kind: str | None = None, grace: float | None = None) -> None:
+        """Ask one job, or all, to stop; what they stored stays. One that takes ``grace`` seconds longer is killed."""
         for name, job in list(self._jobs.items()):
             if kind in (None, name):
-                job.cancel()
+                job.cancel(_GRACE.get(name, GRACE_SECONDS) if grace is None else grace)
 
     def stop_all(self) -> None:
         """Stop every job now and wait for it: the project is about to be closed."""
-        for job in list(self._jobs.values()):
-            job.cancel()
+        for name, job in list(self._jobs.items()):
+            job.cancel(_GRACE_AT_END.get(name, GRACE_SECONDS))
         for job in list(self._jobs.values()):
             job.wait()
         kinds = list(self._jobs)
@@ -109,7 +120,7 @@ class JobBoard(QObject):
         if kind not in self._jobs or self._turns[kind] != turn:
             return
         if event.kind == "progress":
-            self._bridge.job_changed.emit(JobState(kind, event.done, event.total))
+            self._bridge.job_changed.emit(JobState(kind, event.done, event.total, details=event.details))
         elif event.kind == "changed":
             self._announce(event)
         elif event.kind == "holding":

@@ -17,11 +17,17 @@ from models.errors import KuratorError, UserError
 from models.store import writes
 from models.store.pending import Pending, pending, present_text
 from models.suggestions import Analysis, Kind, PipelineInfo
+from models.times import now
 
 PIPELINE = "pipeline"
 """The project's option that names its pipeline."""
 MAPPING = "mapping"
 """The project's option that maps its pipeline's labels to label ids, as JSON."""
+BEFORE, MAPPING_BEFORE = "pipeline.previous", "mapping.previous"
+"""The project's options that name the pipeline that was in use before, and how its labels were mapped."""
+USED = "pipeline.history"
+"""The project's option that lists which pipelines were in use, and since when, as JSON; the latest last."""
+USED_KEPT = 20
 BREATH_MS = 10.0
 """The longest pause after a document, in milliseconds, so that a curator's key press finds the file free."""
 
@@ -124,8 +130,8 @@ def _store(
     if len(answer.proposals) > PIECE:
         return store_in_pieces(writer, reads, document, text_seq, run, info, answer)
     with writer.unrecorded() as work:
-        now = present_text(reads, document)
-        if now is None or now[0] != text_seq:
+        present = present_text(reads, document)
+        if present is None or present[0] != text_seq:
             return None
         return store_analysis(work, reads, document, text_seq, run, info, answer)
 
@@ -217,6 +223,17 @@ def chosen_mapping(workspace: Workspace) -> dict[str, str | None] | None:
 
 
 def choose_pipeline(workspace: Workspace, pipeline: str, mapping: Mapped | None = None) -> None:
-    """Let the project remember which pipeline suggests, and how its labels are mapped."""
+    """Let the project remember which pipeline suggests, how its labels are mapped, and which one did before."""
+    before = chosen_pipeline(workspace)
+    if pipeline != before:
+        workspace.set_option(BEFORE, before)
+        workspace.set_option(MAPPING_BEFORE, workspace.option(MAPPING))
+        used = [*used_pipelines(workspace), (pipeline, now())][-USED_KEPT:]
+        workspace.set_option(USED, json.dumps(used, ensure_ascii=False))
     workspace.set_option(PIPELINE, pipeline)
     workspace.set_option(MAPPING, None if mapping is None else json.dumps(dict(mapping), ensure_ascii=False))
+
+
+def used_pipelines(workspace: Workspace) -> list[tuple[str, str]]:
+    """Return the pipelines that were chosen, and when (UTC ISO 8601), the latest last."""
+    return [(str(name), str(at)) for name, at in json.loads(workspace.option(USED) or "[]")]

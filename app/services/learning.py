@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from app.paths import data_folder
 from app.pipeline.protocol import BUILT_IN
-from app.services.analysis import choose_pipeline, chosen_mapping, chosen_pipeline
+from app.services.analysis import BEFORE, MAPPING_BEFORE, choose_pipeline, chosen_mapping, chosen_pipeline
 from app.services.trust import trust
 from app.workspace import Workspace
 from models.errors import EnvironmentFault, UserError
@@ -27,8 +27,6 @@ from models.store.training_reads import TrainingReads
 Mode = Literal["off", "offer", "take"]
 MODE, STATE = "learning", "learning.state"
 """The project's options: what becomes of a better pipeline, and how learning stands, as JSON."""
-BEFORE, MAPPING_BEFORE = "pipeline.previous", "mapping.previous"
-"""The project's options that name the pipeline that was in use before, and how its labels were mapped."""
 LEAST = 60
 """Judgements before anything is learned: they stand in some thirty sentences, and below thirty nothing is gained
 (measured with networks on news; the learner needs no more)."""
@@ -200,13 +198,9 @@ def take(workspace: Workspace, number: int | None = None) -> Path:
         raise UserError("learning.no-offer")
     if not (folder_of(workspace, wanted) / SCORES).is_file():
         raise UserError("learning.gone", number=wanted)
-    before, mapped = chosen_pipeline(workspace), chosen_mapping(workspace)
     place = folder_of(workspace, wanted)
-    if str(place) != before:
-        workspace.set_option(BEFORE, before)
-        workspace.set_option(MAPPING_BEFORE, None if mapped is None else json.dumps(mapped, ensure_ascii=False))
     trust(place)
-    choose_pipeline(workspace, str(place), mapped)
+    choose_pipeline(workspace, str(place), chosen_mapping(workspace))
     workspace.set_option(STATE, json.dumps(asdict(replace(known, offer=None))))
     prune(workspace)
     return place

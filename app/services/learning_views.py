@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.services import learning
-from app.services.analysis import chosen_pipeline
+from app.services.analysis import BEFORE, chosen_pipeline
 from app.workspace import Workspace
 from models.errors import UserError
 
@@ -75,7 +75,7 @@ def learning_view(workspace: Workspace) -> LearningView:
         known.get(now.offer or 0),
         known.get(now.last or 0),
         tuple(known.values()),
-        workspace.option(learning.BEFORE),
+        workspace.option(BEFORE),
     )
 
 

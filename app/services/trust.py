@@ -58,6 +58,16 @@ def require_trust(pipeline: str | Path) -> None:
         raise UserError("training.untrusted", name=str(pipeline))
 
 
+def fingerprint(pipeline: str | Path) -> str:
+    """Return the hash over a pipeline's files by which it is known, empty for the built-in one.
+
+    Raises:
+        UserError: ``pipeline.unknown`` or ``pipeline.no-pipeline-folder``.
+    """
+    folder = _folder(pipeline)
+    return "" if folder is None else _hash(folder)
+
+
 def _folder(pipeline: str | Path) -> Path | None:
     folder = pipeline_folder(str(pipeline))
     return None if folder is None else folder.resolve()
