@@ -153,8 +153,11 @@ def _stop_wish(monitor: Monitor) -> Iterator[Any]:
 
 
 def _train_lines(report: Mapping[str, Any], arguments: argparse.Namespace) -> Iterator[str]:
+    from app.training.card import compared
+
     yield from report["notes"]
     yield from score_lines(report["scores"])
+    yield from compared(report["scores"], report["before"])
     if report["curve"]:
         yield report["curve"]["verdict"]
     path = str(arguments.out)
@@ -187,6 +190,9 @@ def _cells(name: str, told: Mapping[str, Any]) -> list[str]:
 # Evaluate ---------------------------------------------------------------------------------------------------
 
 
+_SPLITS: Mapping[str, Sequence[str]] = {"all": ("train", "dev", "test"), "held-out": ("dev", "test")}
+
+
 def evaluate(arguments: argparse.Namespace, monitor: Monitor) -> int:
     """Measure a pipeline against a project's labels."""
     from app.services.analysis import chosen_mapping, chosen_pipeline
@@ -198,7 +204,8 @@ def evaluate(arguments: argparse.Namespace, monitor: Monitor) -> int:
         mapping = read_mapping(arguments.mapping) if arguments.mapping else mapping
         labels = workspace.reads.label_set()
         everything = list(training_documents(workspace.reads, label_choice(arguments, workspace.reads)))
-    documents = [one for one in everything if arguments.split in ("all", one.split)]
+    wanted = _SPLITS.get(arguments.split, (arguments.split,))
+    documents = [one for one in everything if one.split in wanted]
     if not documents:
         raise UserError("training.nothing-in-part", part=arguments.split)
     if arguments.trust:

@@ -56,7 +56,13 @@ def _once(material: Material) -> Sequence[TrainingDocument]:
     return material.test if material.shared else [*material.dev, *material.test]
 
 
-def card(kept: Mapping[str, Any], scores: Scores, licence: str, curve: Mapping[str, Any] | None) -> str:
+def card(
+    kept: Mapping[str, Any],
+    scores: Scores,
+    licence: str,
+    curve: Mapping[str, Any] | None,
+    before: Mapping[str, Any] | None,
+) -> str:
     """Return the card as Markdown, in the user's language."""
     lines = [
         f"# {kept['name']}",
@@ -64,7 +70,7 @@ def card(kept: Mapping[str, Any], scores: Scores, licence: str, curve: Mapping[s
         tr("training.card-intro", project=kept["project"] or "–", day=kept["trained"][:10], base=kept["base"]),
         "",
         *_section("data", _data(kept)),
-        *_section("scores", _scores(scores, kept)),
+        *_section("scores", _scores(scores, before)),
         *_section("curve", _curve(curve) if curve else iter(())),
         *_section("decided", (f"- {note}" for note in kept["notes"])),
         *_section("limits", _limits(scores, kept)),
@@ -114,7 +120,15 @@ def _data(kept: Mapping[str, Any]) -> Iterator[str]:
         yield row(label, count)
 
 
-def _scores(scores: Scores, kept: Mapping[str, Any]) -> Iterator[str]:
+def compared(scores: Mapping[str, Any], before: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield a line for each layer that says what the base reached on the same documents; values as JSON data."""
+    for layer, told in (before or {}).items():
+        now = scores["layers"].get(layer, {"all": {"f1": None}})["all"]["f1"]
+        name = tr(f"training.layer-{layer}")
+        yield tr("training.before", layer=name, before=shown(told["f1"]), now=shown(now))
+
+
+def _scores(scores: Scores, before: Mapping[str, Any] | None) -> Iterator[str]:
     yield tr("training.card-held-out", count=len(scores.documents))
     yield ""
     yield row(*(tr(f"training.{name}") for name in ("label", "precision", "recall", "f1", "interval", "there")))
@@ -124,6 +138,9 @@ def _scores(scores: Scores, kept: Mapping[str, Any]) -> Iterator[str]:
         bounds = f"{interval.low:.3f}–{interval.high:.3f}" if interval else "–"
         name = label or f"**{tr(f'training.layer-{layer}')}**"
         yield row(name, shown(count.precision), shown(count.recall), shown(count.f1), bounds, count.there)
+    if before:
+        yield ""
+        yield from (f"- {line}" for line in compared(scores.to_json(intervals=False), before))
     shares = scores.facets()
     if shares:
         yield ""

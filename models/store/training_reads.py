@@ -45,8 +45,8 @@ class TrainingReads:
     def documents(self, ids: Collection[str]) -> Iterator[Row]:
         """Yield id, name, furniture and text; furniture that only a pipeline has seen is none."""
         return self._rows(
-            "SELECT d.id, d.name, CASE WHEN d.furniture_by IN ('none', 'pipeline') THEN '[]' ELSE d.furniture END, t.text "
-            "FROM documents d "
+            "SELECT d.id, d.name, "
+            "CASE WHEN d.furniture_by IN ('none', 'pipeline') THEN '[]' ELSE d.furniture END, t.text FROM documents d "
             f"JOIN texts t ON t.seq = d.text_seq WHERE d.id {_IN}",
             ids,
         )

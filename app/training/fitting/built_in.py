@@ -31,4 +31,5 @@ def learn_entities(nlp: Language, material: Material, setting: Setting, progress
         return
     wanted = frozenset(label for part, label in material.counts(material.train) if part == "entities")
     found = scored(nlp, material.dev, {}, wanted, setting.labels)
-    progress.step("entities", f1=found.count("entity").f1)
+    labels = {label: found.count("entity", label).f1 for label in sorted(wanted)}
+    progress.step("entities", f1=found.count("entity").f1, labels=labels)

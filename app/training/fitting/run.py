@@ -51,6 +51,7 @@ def train(material: Material, setting: Setting, out: Path, told: Told, progress:
         EnvironmentFault: ``exchange.disk-full``, ``exchange.cannot-write``.
     """
     work = out / WORK
+    before = _before(material, setting)
     main = _trained(material, setting, work / "all", progress)
     stopped = progress.cancelled()
     points = [] if stopped else _curve(material, setting, work, progress, main)
@@ -59,6 +60,7 @@ def train(material: Material, setting: Setting, out: Path, told: Told, progress:
     kept = {"name": setting.recipe.name, **facts(material, setting, told)}
     report = {
         "scores": main.scores.to_json(),
+        "before": before,
         "curve": curve,
         "stopped": stopped,
         "mapping": dict(main.names),
@@ -67,7 +69,7 @@ def train(material: Material, setting: Setting, out: Path, told: Told, progress:
     _dress(main, setting, kept)
     with put_in_place(out, keep_work=stopped) as place:
         main.nlp.to_disk(place)
-        _write(place / "README.md", card(kept, main.scores, setting.recipe.licence, curve))
+        _write(place / "README.md", card(kept, main.scores, setting.recipe.licence, curve, before))
         _write(place / SCORES, json.dumps(report, ensure_ascii=False, indent=1, default=str) + "\n")
     return report
 
@@ -77,12 +79,27 @@ def _write(path: Path, text: str) -> None:
         file.write(text.encode())
 
 
+def _starts_from_nothing(base: str) -> bool:
+    return base == BLANK or base.startswith(TRANSFORMER)
+
+
+def _before(material: Material, setting: Setting) -> dict[str, Any] | None:
+    """Return what the base reaches on the held-out documents without training, None where it knows nothing."""
+    if _starts_from_nothing(setting.recipe.base):
+        return None
+    nlp = open_base(setting.recipe.base)
+    names = {there: label for label, there in known_names(nlp, labels_in(material.train)).items()}
+    scores = scored(nlp, material.test, names, setting.scored(material), setting.labels)
+    layers = (_LAYER[part] for part in setting.parts)
+    return {layer: scores.count(layer).to_json() for layer in layers}
+
+
 def _trained(material: Material, setting: Setting, folder: Path, progress: Progress) -> Trained:
     """Train every part on this material and measure the result end to end."""
     recipe = setting.recipe
     nlp = open_base(recipe.base)
     names: dict[str, str] = {}
-    known = recipe.base != BLANK and not recipe.base.startswith(TRANSFORMER)
+    known = not _starts_from_nothing(recipe.base)
     if "entities" in setting.parts:
         if recipe.base == BUILT_IN:
             from app.training.fitting.built_in import learn_entities
@@ -98,7 +115,9 @@ def _trained(material: Material, setting: Setting, folder: Path, progress: Progr
         fit_relations(nlp, material, setting, progress)
     scores = scored(nlp, material.test, names, setting.scored(material), setting.labels)
     for part in setting.parts:
-        progress.step("test", f1=scores.count(_LAYER[part]).f1, of=part)
+        layer = _LAYER[part]
+        labels = {label: scores.count(layer, label).f1 for label in scores.labels(layer)}
+        progress.step("test", f1=scores.count(layer).f1, of=part, labels=labels)
     return Trained(nlp, scores, names)
 
 

@@ -13,6 +13,7 @@ import spacy
 from trained_corpus import corpus, text_of
 
 from app.paths import resource
+from app.pipeline.protocol import BUILT_IN
 from app.pipeline.suggest import Suggester
 from app.services.training import LabelChoice, TrainingDocument
 from app.training import folders
@@ -134,6 +135,24 @@ def test_an_installed_pipeline_goes_on_learning(whole, tmp_path: Path) -> None:
     assert events[0]["f1"] > 0.9  # it knew already
     assert spacy.load(tmp_path / "b").pipe_names == ["ner", "kurator_claims", "kurator_relations"]
     assert report["base"] == str(out)
+
+
+def test_the_built_in_pipeline_goes_on_learning_and_says_what_it_could_before(tmp_path: Path) -> None:
+    def otherwise(one: TrainingDocument) -> TrainingDocument:
+        """Titles are called events here, which no rule would guess."""
+        marks = (mark._replace(label="EVENT") if mark.label == "ROLE" else mark for mark in one.entities)
+        return replace(one, entities=tuple(marks))
+
+    recipe, documents = replace(BLANK, base=BUILT_IN), [otherwise(one) for one in corpus(20)]
+    report, events = run(tmp_path / "ut", recipe, documents)
+    before, after = report["before"]["entity"]["f1"], report["scores"]["layers"]["entity"]["all"]["f1"]
+    assert before < after and f"{before:.3f}" in (tmp_path / "ut" / "README.md").read_text("utf-8")
+    assert events[0]["loss"] > events[-3]["loss"]
+    assert spacy.load(tmp_path / "ut").pipe_names == ["kurator_names", "kurator_learned"]
+    ((_, found),) = Suggester(str(tmp_path / "ut")).analyse([("a", text_of(63)[0])])
+    assert {"entity", "claim"} <= {one.kind for one in found.proposals}  # type: ignore[union-attr]
+    stopped, _ = run(tmp_path / "s", recipe, documents, cancelled=lambda events: len(events) > 1)
+    assert stopped["stopped"] and stopped["scores"]["layers"]["entity"]["all"]["f1"] == before
 
 
 def test_labels_that_overlap_are_told_to_a_span_categorizer(tmp_path: Path) -> None:
