@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
+from unicodedata import normalize
 
 from models.text import surface
 
@@ -42,7 +44,8 @@ SURE = 0.95
 NO_THINGS = frozenset({"ROLE", "DATE", "MONEY", "QUANTITY"})
 """Labels of the default set whose mentions name no thing of the world: they are not proposed as new things."""
 
-_UNWRITTEN = dict.fromkeys(map(ord, " -\u2010\u2011\u2012\u2013\u2014\u2212'\u2019\u2018\u02bc\u00b4`\u201d\u201c\""))
+_UNWRITTEN = re.compile("[\\s\u00ad\u200b\u2060\ufeff\\-\u2010-\u2014\u2212'\u2018\u2019\u02bc\u00b4`\u201d\u201c\"]+")
+"""Blanks, soft hyphens and other invisible characters, hyphens and dashes, apostrophes and quotation marks."""
 _SMALL_WORDS = frozenset(("och", "i", "för", "av", "på", "till", "om", "med", "the", "of", "for", "and"))
 _ABBREVIATION = re.compile(r"[^\W_][\w&.-]{1,11}(?::s)?")
 _WORD = re.compile(r"[^\W_]+")
@@ -96,9 +99,11 @@ class Mention(NamedTuple):
 # Forms ------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=65_536)
 def form(words: str) -> str:
     """Return what a mention or a name is compared by."""
-    return surface(words).translate(_UNWRITTEN).rstrip(".,;")
+    plain = _UNWRITTEN.sub("", words).casefold()
+    return (plain if plain.isascii() else normalize("NFC", plain)).rstrip(".,;")
 
 
 def base_forms(written: str) -> Iterator[str]:
@@ -129,6 +134,7 @@ def stands_for(short: str, full: str) -> bool:
     return letters[0] == words[0][0] and all(letter in rest for letter in letters)
 
 
+@lru_cache(maxsize=65_536)
 def name_parts(words: str) -> tuple[str, ...]:
     """Return the forms of a person's names in order; hyphenated names are one."""
     return tuple(form(part) for part in surface(words).split() if form(part))
@@ -149,7 +155,7 @@ def merged(keep: Thing, drop: Thing) -> Thing:
 
 
 class Register:
-    """Things by id and by form, for looking mentions up. Made anew when the register changes."""
+    """Things by id and by form, for looking mentions up. Follows the register's changes."""
 
     def __init__(self, things: Iterable[Thing]) -> None:
         self.things: dict[str, Thing] = {}
@@ -165,6 +171,24 @@ class Register:
         for alias in thing.aliases:
             self._named.setdefault((thing.label, form(alias)), {}).setdefault(thing.id, "alias")
         self._named.setdefault((thing.label, form(thing.name)), {})[thing.id] = "name"
+
+    def take_out(self, identity: str) -> None:
+        """Forget a thing; nothing happens where it is not there."""
+        thing = self.things.pop(identity, None)
+        if thing is None:
+            return
+        for other in thing.also:
+            self._stands_for.pop(other, None)
+        for name in {(thing.label, form(one)) for one in (thing.name, *thing.aliases)}:
+            owners = self._named[name]
+            owners.pop(identity, None)
+            if not owners:
+                del self._named[name]
+
+    def put(self, thing: Thing) -> None:
+        """Take a thing in, in place of what was known of it."""
+        self.take_out(thing.id)
+        self._add(thing)
 
     def find(self, identity: str | None) -> Thing | None:
         """Return the thing with this id, or the one that stands for it now."""

@@ -51,9 +51,9 @@ class Grouping:
         """Take so many mentions without a thing that are written so; not for persons, whose documents matter."""
         self._written[label, words] += mentions
 
-    def add(self, document: str, mentions: Sequence[Mention]) -> None:
-        """Take one document: its persons, and what it says about abbreviations of others."""
-        naming = Naming(mentions)
+    def add(self, document: str, mentions: Sequence[Mention], naming: Naming | None = None) -> None:
+        """Take one document: its persons, and what it says (``naming``) about abbreviations of others."""
+        naming = naming or Naming(mentions)
         for one in mentions:
             explained = naming.full_name(one)
             if one.label != PERSON:

@@ -71,8 +71,8 @@ class Surveying:
             if cancelled():
                 return
             known = [self._assumed(one) for one in mentions]
-            self._grouping.add(document, known)
             naming = Naming(known)
+            self._grouping.add(document, known, naming)
             for one in known:
                 if one.label == PERSON and one.thing is None and (found := naming.full_name(one)) is not None:
                     full, why = found

@@ -24,7 +24,8 @@ from models.store.register_reads import MentionRow
 
 __all__ = [
     "CONFIRM_OPTION", "NO_THINGS", "BackgroundSurvey", "Candidate", "Group", "MentionRow", "Offer", "Order", "Survey",
-    "Thing", "ThingRow", "Waiting", "Which", "address_of", "counts", "find", "group_mentions", "listing", "mentions",
+    "Thing", "ThingRow", "Waiting", "Which", "address_of", "counts",
+    "counts_at_once", "find", "group_mentions", "listing", "mentions",
     "survey", "thing", "twins", "waiting", "which_thing",
 ]  # fmt: skip
 
@@ -65,11 +66,11 @@ def which_thing(workspace: Workspace, document: str, mark: Mark) -> Which:
 
 
 class ThingRow(NamedTuple):
-    """A thing as a list shows it; ``waiting`` counts suggested links, None while they are not known yet."""
+    """A thing as a list shows it; ``waiting`` counts suggested links. None: not known yet."""
 
     thing: Thing
-    mentions: int
-    documents: int
+    mentions: int | None
+    documents: int | None
     waiting: int | None
 
 
@@ -83,6 +84,11 @@ def counts(workspace: Workspace) -> dict[str, tuple[int, int]]:
     return register_reads.counts(workspace.reads)
 
 
+def counts_at_once(workspace: Workspace) -> dict[str, tuple[int, int]] | None:
+    """Return what :func:`counts` does where that takes no time to speak of, else None."""
+    return None if register_reads.has_many(workspace.reads) else counts(workspace)
+
+
 def listing(
     workspace: Workspace,
     words: str = "",
@@ -91,14 +97,24 @@ def listing(
     *,
     descending: bool = False,
     found: Survey | None = None,
-    counts: Mapping[str, tuple[int, int]] | None = None,
+    counted: Mapping[str, tuple[int, int]] | None = None,
+    count: bool = True,
 ) -> list[ThingRow]:
-    """Return the things whose names hold all of ``words``, sorted; ``found`` is what a survey came to, if one did."""
+    """Return the things whose names hold all of ``words``, sorted.
+
+    ``found`` is what a survey came to, if one did; ``counted`` are :func:`counts`, made now unless told not to
+    (``count``).
+    """
     known = register_reads.register(workspace.reads)
-    counted = register_reads.counts(workspace.reads) if counts is None else counts
+    if counted is None and count:
+        counted = counts(workspace)
     wanted = [form(word) for word in words.split()]
     rows = [
-        ThingRow(one, *counted.get(one.id, (0, 0)), None if found is None else found.waiting(one.id))
+        ThingRow(
+            one,
+            *((None, None) if counted is None else counted.get(one.id, (0, 0))),
+            None if found is None else found.waiting(one.id),
+        )
         for one in known.things.values()
         if (not labels or one.label in labels) and _holds(one, wanted)
     ]
@@ -110,8 +126,8 @@ def listing(
 
 _VALUES: Mapping[Order, Callable[[ThingRow], Any]] = {
     "label": lambda row: row.thing.label,
-    "mentions": lambda row: row.mentions,
-    "documents": lambda row: row.documents,
+    "mentions": lambda row: row.mentions or 0,
+    "documents": lambda row: row.documents or 0,
     "waiting": lambda row: row.waiting or 0,
 }
 
@@ -209,11 +225,15 @@ def survey(reads: Reads) -> Survey:
 
 
 class BackgroundSurvey:
-    """A survey in a thread and on a connection of its own, so that no key press waits for it."""
+    """A survey in a thread and on a connection of its own, so that no key press waits for it.
+
+    ``counts`` are there first: how many mentions each thing has, and in how many documents.
+    """
 
     def __init__(self, path: Path) -> None:
         self._apart = ReadsApart(path)
         self._found: Survey | None = None
+        self.counts: dict[str, tuple[int, int]] | None = None
         self._error: KuratorError | None = None
         self.seconds = 0.0
         self._thread = Thread(target=self._run, name="kurator-register", daemon=True)
@@ -222,6 +242,7 @@ class BackgroundSurvey:
     def _run(self) -> None:
         began = perf_counter()
         try:
+            self.counts = self._apart.ask(register_reads.counts)
             self._found = self._apart.ask(survey)
         except KuratorError as error:
             self._error = error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -74,23 +75,51 @@ def thing(reads: Reads, identity: str) -> Thing | None:
 
 
 def register(reads: Reads) -> Register:
-    """Return the register, kept until :func:`forget` or until another connection changed it."""
+    """Return the register, kept until :func:`forget` or until another connection changed it; then only what
+    differs is made anew."""
     (version,) = reads.connection.execute("PRAGMA data_version").fetchone()
-    known: tuple[object, list[Any], Register] | None = reads.__dict__.get("_register")
-    if known is None or known[0] != version:
-        rows = reads.connection.execute(_THINGS).fetchall()
-        same = known is not None and known[1] == rows
-        found = known[2] if known is not None and same else Register(map(thing_of, rows))
-        known = reads.__dict__["_register"] = (version, rows, found)
-    return known[2]
+    kept: _Kept | None = reads.__dict__.get("_register")
+    if kept is None or kept.stale or kept.version != version:
+        rows = {row[0]: row for row in reads.connection.execute(_THINGS)}
+        found = Register(()) if kept is None else kept.register
+        known = {} if kept is None else kept.rows
+        for identity in known.keys() - rows.keys():
+            found.take_out(identity)
+        for identity, row in rows.items():
+            if known.get(identity) != row:
+                found.put(thing_of(row))
+        kept = reads.__dict__["_register"] = _Kept(version, rows, found)
+    return kept.register
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The register as it was last read."""
+
+    version: int
+    rows: dict[str, Any]
+    register: Register
+    stale: bool = False
 
 
 def forget(reads: Reads) -> None:
     """Read the register anew when it is next asked for: a step changed it."""
-    reads.__dict__.pop("_register", None)
+    kept: _Kept | None = reads.__dict__.get("_register")
+    if kept is not None:
+        kept.stale = True
 
 
 # Mentions ---------------------------------------------------------------------------------------------------
+
+
+FEW = 50_000
+"""Up to so many linked mentions are counted while somebody waits."""
+
+
+def has_many(reads: Reads) -> bool:
+    """Whether counting the mentions of all things takes longer than somebody should wait."""
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM annotations WHERE register IS NOT NULL LIMIT {FEW})"
+    return bool(reads.connection.execute(sql).fetchone()[0] == FEW)
 
 
 def counts(reads: Reads) -> dict[str, tuple[int, int]]:

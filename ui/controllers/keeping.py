@@ -183,7 +183,7 @@ class Keeping(QObject):
         other = ask_thing(self._bridge, self._window, title, "", thing.label, without=(thing.id,))
         if not isinstance(other, Thing):
             return
-        intro = tr("register_window.merge-sure", name=thing.name, other=other.name, count=row.mentions)
+        intro = tr("register_window.merge-sure", name=thing.name, other=other.name, count=row.mentions or 0)
         if confirm(self._window, tr("action.register.merge"), intro, tr("register_window.merge-act")):
             outcome = self._run(commands.MergeThings(keep=other.id, drop=(thing.id,)))
             if outcome is not None:
@@ -224,7 +224,7 @@ class Keeping(QObject):
         row = self._thing()
         if row is None:
             return
-        intro = tr("register_window.delete-sure", name=row.thing.name, count=row.mentions)
+        intro = tr("register_window.delete-sure", name=row.thing.name, count=row.mentions or 0)
         act = tr("register_window.delete")
         if not row.mentions or confirm(self._window, tr("action.register.delete"), intro, act):
             self._run(commands.DeleteThings(things=(row.thing.id,)))

@@ -24,6 +24,8 @@ MODES = ("entries", "waiting", "new", "twins")
 ORDERS: tuple[Order, ...] = ("name", "mentions", "documents", "waiting", "label")
 TYPING_MS = 150
 _LOOK_MS = 20
+_PATIENCE = 3.0
+"""After a change the corpus is looked through again when nothing has changed for so many times as long as it takes."""
 
 
 class RegisterPane(QueuePane):
@@ -41,6 +43,7 @@ class RegisterPane(QueuePane):
         self._counts: dict[str, tuple[int, int]] | None = None
         self._wanted: str | None = None
         self._surveying: BackgroundSurvey | None = None
+        self._seconds = 0.0
         self.model = RegisterModel(self)
         self.list.setModel(self.model)
         self.field = QLineEdit()
@@ -50,6 +53,7 @@ class RegisterPane(QueuePane):
         self.card = RegisterCard()
         self._lay_out()
         self._typing = Later(self, self._list, TYPING_MS)
+        self._again = Later(self, self._survey, 0)
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._look_at_survey)
@@ -83,7 +87,7 @@ class RegisterPane(QueuePane):
 
     def _forget_all(self) -> None:
         self._stop()
-        self.survey, self._counts = None, None
+        self.survey, self._counts, self._seconds = None, None, 0.0
         self.card.forget()
         self.model.show_lines(())
         self.field.clear()
@@ -95,6 +99,7 @@ class RegisterPane(QueuePane):
 
     def _stop(self) -> None:
         self._look.stop()
+        self._again.cancel()
         if self._surveying is not None:
             self._surveying.cancel()
             self._surveying = None
@@ -106,19 +111,34 @@ class RegisterPane(QueuePane):
             self.model.show_lines(())
             self.show_focused()
             return
-        self._counts = views.counts(self._bridge.workspace)
+        at_once = views.counts_at_once(self._bridge.workspace)
+        self._counts = at_once if at_once is not None else self._counts
         self._offer_labels()
         self._list()
-        self._surveying = BackgroundSurvey(self._bridge.workspace.path)
-        self._look.start()
+        self._again.quiet = round(_PATIENCE * 1000 * self._seconds)
+        self._again.ask()
+
+    def _survey(self) -> None:
+        """Look through the corpus in the background: at once, or after a while where the last time took long."""
+        self._stop()
+        if self._bridge.is_open:
+            self._surveying = BackgroundSurvey(self._bridge.workspace.path)
+            self._look.start()
 
     def _look_at_survey(self) -> None:
-        if self._surveying is None or not self._surveying.done:
+        if self._surveying is None:
+            return
+        if self._counts is None and self._surveying.counts is not None:
+            self._counts = self._surveying.counts
+            self._list()
+        if not self._surveying.done:
             return
         self._look.stop()
         done, self._surveying = self._surveying, None
+        self._seconds = done.seconds
         try:
             self.survey = done.take()
+            self._counts = done.counts
         except KuratorError as error:
             self._bridge.complain(error)
             return
@@ -127,7 +147,7 @@ class RegisterPane(QueuePane):
     @property
     def settled(self) -> bool:
         """Whether everything that is shown is as the project stands."""
-        return not self._stale and self._surveying is None and not self._typing.waiting
+        return not (self._stale or self._surveying is not None or self._typing.waiting or self._again.waiting)
 
     # The list ---------------------------------------------------------------------------------------------
 
@@ -152,9 +172,10 @@ class RegisterPane(QueuePane):
         if mode == "new":
             return self._groups(labels)
         order: Order = self.order.value or "name"  # type: ignore[assignment]
+        falling = order in ("mentions", "documents", "waiting")
         rows = views.listing(
             workspace, self.field.text(), labels, order,
-            descending=order in ("mentions", "documents", "waiting"), found=self.survey, counts=self._counts,
+            descending=falling, found=self.survey, counted=self._counts, count=False,
         )  # fmt: skip
         if mode == "twins":
             shown = {row.thing.id for row in rows}
@@ -170,7 +191,7 @@ class RegisterPane(QueuePane):
     def _entry(self, row: ThingRow) -> RegisterLine:
         thing = row.thing
         below = [self.palette_of_labels().title(thing.label)]
-        if row.mentions:
+        if row.mentions and row.documents:
             below.append(tr("register_window.mentioned", count=row.mentions, documents=row.documents))
         elif thing.aliases:
             below.append(", ".join(thing.aliases[:3]))

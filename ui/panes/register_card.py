@@ -123,8 +123,11 @@ class RegisterCard(QWidget):
         if self.thing is not None and self.thing.id != thing.id:
             self.flush()
         self.thing = thing
-        facts = tr("register_window.mentioned", count=row.mentions, documents=row.documents)
-        self._head(thing.label, facts if row.mentions else tr("register_window.not-yet"), palette)
+        count = len(mentions) if row.mentions is None else row.mentions
+        facts = tr("register_window.mentioned", count=count, documents=row.documents or 0)
+        self._head(
+            thing.label, "" if row.mentions is None else facts if count else tr("register_window.not-yet"), palette
+        )
         show_if(self.title, False)
         show_if(self._fields, True)
         self.name.load(thing.name)
@@ -135,13 +138,13 @@ class RegisterCard(QWidget):
         for field in (self.name, self.aliases, *self.links.values()):
             field.setReadOnly(not free)
         wanted = ["register.merge", "register.delete"] + ["register.confirm-all"] * bool(waiting)
-        self._offer([*wanted, *["register.split"] * (row.mentions > 1)] if free else [])
+        self._offer([*wanted, *["register.split"] * (count > 1)] if free else [])
         told = [self._line(one.mention, why_words(one.candidate), "suggested",
                            _refusal(one.mention, thing.id) if free else None) for one in waiting[:OFFERED]]  # fmt: skip
         self.waiting.say(tr("register_window.suggested", count=row.waiting or len(waiting)),
                          tr("register_window.not-this"))  # fmt: skip
         self.waiting.show_lines(told, palette)
-        self._show_mentions(mentions, row.mentions, palette, free)
+        self._show_mentions(mentions, count, palette, free)
 
     def show_group(self, group: Group, mentions: Sequence[MentionRow], palette: Palette, free: bool) -> None:
         """Show what may become an entry."""
