@@ -21,6 +21,7 @@ PAGES = [
     "merging",
     "packages",
     "projects-and-backups",
+    "register",
     "suggestions",
 ]
 KEYS = {
