@@ -142,18 +142,26 @@ def _handler(command: str | None) -> Handler:
         from app.cli import merge_commands
 
         return merge_commands.COMMANDS[command]
-    if command in ("controls", "usage", "packages"):
-        from app.cli import team_commands
+    if command in ("learn", "train", "evaluate", "package"):
+        return _training_handler(command)
+    return _team_handler(command)
 
-        return team_commands.COMMANDS[command]
+
+def _training_handler(command: str) -> Handler:
     if command == "learn":
         from app.cli import learning_commands
 
         return learning_commands.learn
-    if command in ("train", "evaluate", "package"):
-        from app.cli import training_commands
+    from app.cli import training_commands
 
-        return training_commands.COMMANDS[command]
+    return training_commands.COMMANDS[command]
+
+
+def _team_handler(command: str | None) -> Handler:
+    if command in ("controls", "usage", "packages"):
+        from app.cli import team_commands
+
+        return team_commands.COMMANDS[command]
     if command == "adjudicate":
         from app.cli import adjudication_commands
 
