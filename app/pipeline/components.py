@@ -11,6 +11,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
+from app.pipeline.calibrated import with_probabilities
 from app.pipeline.names.files import folder
 from app.pipeline.names.model import NameModel
 from app.pipeline.names.reading import LABELS, SOURCE, Token, find_names, name_model
@@ -96,10 +97,14 @@ class RulesComponent:
     def __init__(self, nlp: Language, name: str) -> None:
         """Take no settings."""
         self.name = name
+        self.calibrates = True
+        """Whether scores are probabilities; without, they are what each rule says of itself."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the analysis and the entities of one document."""
         analysis = read_text(doc.text, candidates(doc))
+        if self.calibrates:
+            analysis = with_probabilities(analysis)
         doc._.kurator = analysis
         doc.ents = entities_of(doc, analysis)
         return doc

@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from app.paths import resource
-from app.pipeline import components
+from app.pipeline import calibrated, components
 from app.pipeline.learner.component import FACTORY as LEARNED_FACTORY
 from app.pipeline.names.files import fingerprint as names_fingerprint
 from app.pipeline.protocol import BUILT_IN
@@ -69,7 +69,7 @@ def load_pipeline(name: str) -> tuple[Language, PipelineInfo]:
 
 def _rules_state() -> str:
     """Return what the answers of ``kurator_rules`` depend on."""
-    return f"{RULES_VERSION} {fingerprint()}"
+    return f"{RULES_VERSION} {fingerprint()} {calibrated.fingerprint()}"
 
 
 def _hash(nlp: Language) -> str:

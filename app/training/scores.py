@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,11 +15,10 @@ from app.training.scoring import LAYERS, Count, DocumentCounts, Layer
 from models.agreement.bootstrap import estimates
 from models.agreement.formulas import f1
 from models.agreement.series import series
+from models.calibration import expected_error
 from models.proportions import Share
 
 SAMPLES, LEVEL, SEED = 1000, 0.95, 1
-BINS = 10
-"""Of how many equal steps of the score a calibration error is the mean."""
 
 
 class Interval(NamedTuple):
@@ -92,12 +91,12 @@ class Scores:
         return {facet: Share(*pair) for facet, pair in found.items()}
 
     def calibration(self) -> dict[str, float]:
-        """Return label → expected calibration error (:func:`calibration_error`) of what was proposed."""
+        """Return label → :func:`models.calibration.expected_error` of what was proposed."""
         by_label: dict[str, list[tuple[float, bool]]] = {}
         for one in self.documents:
             for label, score, right in one.outcomes:
                 by_label.setdefault(label, []).append((score, right))
-        return {label: calibration_error(pairs) for label, pairs in sorted(by_label.items())}
+        return {label: expected_error(pairs) for label, pairs in sorted(by_label.items())}
 
     def to_json(self, *, intervals: bool = True) -> dict[str, Any]:
         """Return everything as JSON data: layers with a micro value, labels, confusion, facets, calibration."""
@@ -118,21 +117,6 @@ class Scores:
             return {**self.count(layer, label).to_json(), "interval": list(interval) if interval else None}
 
         return {"all": told(None), "labels": {label: told(label) for label in self.labels(layer) if label}}
-
-
-def calibration_error(outcomes: Sequence[tuple[float, bool]]) -> float:
-    """Return the expected calibration error of (score, was right): how far scores are from shares of right ones.
-
-    The mean over ten equal steps of the score, weighted by how many fall into each (Naeini, Cooper and Hauskrecht,
-    Obtaining well calibrated probabilities using Bayesian binning, AAAI 2015).
-    """
-    if not outcomes:
-        return 0.0
-    scores = np.array([score for score, _ in outcomes])
-    right = np.array([good for _, good in outcomes], float)
-    steps = np.minimum((scores * BINS).astype(int), BINS - 1)
-    gaps = [abs(scores[steps == step].sum() - right[steps == step].sum()) for step in range(BINS)]
-    return float(sum(gaps) / len(outcomes))
 
 
 def gain(fewer: Scores, more: Scores, layer: Layer) -> tuple[float, Interval] | None:

@@ -12,8 +12,9 @@ from trained_corpus import corpus, document
 from app.services.training import Marked, Related, TrainingDocument
 from app.training.card import mistakes
 from app.training.judged import looked_at
-from app.training.scores import Scores, calibration_error, gain, summary
+from app.training.scores import Scores, gain, summary
 from app.training.scoring import Count, compare
+from models.calibration import expected_error
 from models.spans import Span
 from models.suggestions import Analysis, Proposal
 
@@ -109,15 +110,15 @@ def test_the_ends_of_a_symmetric_relation_may_change_places() -> None:
 
 
 def test_calibration_is_the_distance_of_scores_from_shares() -> None:
-    assert calibration_error([]) == 0
-    assert calibration_error([(0.9, True)] * 9 + [(0.9, False)]) == pytest.approx(0)
-    assert calibration_error([(0.9, False)] * 4) == pytest.approx(0.9)
-    assert calibration_error([(1.0, True), (0.0, False)]) == 0
+    assert expected_error([]) == 0
+    assert expected_error([(0.9, True)] * 9 + [(0.9, False)]) == pytest.approx(0)
+    assert expected_error([(0.9, False)] * 4) == pytest.approx(0.9)
+    assert expected_error([(1.0, True), (0.0, False)]) == 0
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=30))
 def test_calibration_errors_are_shares(outcomes: list[tuple[float, bool]]) -> None:
-    assert 0 <= calibration_error(outcomes) <= 1 + 1e-9
+    assert 0 <= expected_error(outcomes) <= 1 + 1e-9
 
 
 def test_a_gain_is_told_with_how_sure_it_is() -> None:
