@@ -63,7 +63,7 @@ class MemoryReads:
 
     def quotes(self, only: str | None = None) -> Iterator[list[Judged]]:
         """Yield what was annotated, a page of whole quotes at a time; ``only`` is one quote's column."""
-        yield from self._paged(_QUOTES, "exact", only, _unpacked)
+        yield from self._paged(_QUOTES, "exact", only, unpacked)
 
     def surfaces(self, only: str | None = None) -> Iterator[list[Judged]]:
         """Yield what was decided against, a page of whole surfaces at a time."""
@@ -108,11 +108,6 @@ class MemoryReads:
             for label, prefix, suffix in rows:
                 yield Context(label, False, *_neighbours(prefix or "", suffix or ""))
 
-    @staticmethod
-    def passage(exact: str) -> str:
-        """Return the passage in a column ``exact``; empty where it has several parts."""
-        return _unpacked(exact)
-
     def facets(self, passage: str) -> dict[str, object]:
         """Return the facets that a claim with these very words was given last."""
         row = self._connection.execute(
@@ -144,7 +139,7 @@ class MemoryReads:
             "AND (verdict = 'rejected' OR json_extract(suggestion, '$.kind') = 'entity') GROUP BY 1, 2, 3",
             (self._who, document),
         ).fetchall()
-        read = [Judged(quote, *row[1:]) for row in quotes if (quote := _unpacked(row[0]))]
+        read = [Judged(quote, *row[1:]) for row in quotes if (quote := unpacked(row[0]))]
         return read, [Judged(*row) for row in surfaces]
 
 
@@ -153,8 +148,8 @@ def packed(quote: str) -> str:
     return json.dumps([quote], ensure_ascii=False, separators=(",", ":"))
 
 
-def _unpacked(exact: str) -> str:
-    """Return the passage in a column ``exact``; empty where it has several parts."""
+def unpacked(exact: str) -> str:
+    """Return the passage that a column ``exact`` holds; empty where it has several parts."""
     parts = json.loads(exact)
     return str(parts[0]) if len(parts) == 1 else ""
 
@@ -182,17 +177,29 @@ class Standing(NamedTuple):
     decided: bool
 
 
-class Page(NamedTuple):
-    """All that decides what the memory proposes in a document.
+class Link(NamedTuple):
+    """A suggested relation as it stands in a document; ``decided`` by anybody."""
 
-    ``open`` are whole suggestions of passages; ``closed`` tells per kind where nothing may be proposed.
-    """
+    id: str
+    label: str
+    head: str
+    tail: str
+    score: float
+    run: int
+    text: int
+    covered: bool
+    decided: bool
+
+
+class Page(NamedTuple):
+    """All that decides what the memory proposes in a document; ``closed`` tells per kind where nothing may be."""
 
     document: str
     text_seq: int
     fingerprint: str
     text: str
     suggestions: list[Standing]
+    relations: list[Link]
     closed: Mapping[Kind, Closed]
 
 
@@ -210,13 +217,7 @@ def page(reads: Reads, document: str) -> Page | None:
         'SELECT suggestion_id, verdict, label, start, "end" FROM decisions WHERE document_id = ? AND annotator_id = ?',
         (document, me),
     ).fetchall()
-    anybody = {one for (one,) in execute("SELECT suggestion_id FROM decisions WHERE document_id = ?", (document,))}
-    rows = execute(
-        'SELECT id, kind, label, start, "end", score, run_seq, text_seq, covered FROM suggestions '
-        "WHERE document_id = ? AND kind != 'relation'",
-        (document,),
-    )
-    suggestions = [Standing._make((*one[:-1], bool(one[-1]), one[0] in anybody)) for one in rows]
+    suggestions, relations = _suggested(reads, document)
     barred = frozenset(
         (one.label, one.surface) for one in scoped_rejections(reads.connection, me) if one.document in (None, document)
     )
@@ -229,7 +230,25 @@ def page(reads: Reads, document: str) -> Page | None:
             (document, me, kind),
         )
         closed[kind] = Closed([*furniture, *(Span(*place) for place in standing)], refused, barred)
-    return Page(document, row[0], row[1], text, suggestions, closed)
+    return Page(document, row[0], row[1], text, suggestions, relations, closed)
+
+
+def _suggested(reads: Reads, document: str) -> tuple[list[Standing], list[Link]]:
+    execute = reads.connection.execute
+    decided = {one for (one,) in execute("SELECT suggestion_id FROM decisions WHERE document_id = ?", (document,))}
+    rows = execute(
+        'SELECT id, kind, label, start, "end", head, tail, score, run_seq, text_seq, covered FROM suggestions '
+        "WHERE document_id = ?",
+        (document,),
+    )
+    passages, relations = [], []
+    for identity, kind, label, start, end, head, tail, *rest, covered in rows:
+        last = (*rest, bool(covered), identity in decided)
+        if kind == "relation":
+            relations.append(Link._make((identity, label, head, tail, *last)))
+        else:
+            passages.append(Standing._make((identity, kind, label, start, end, *last)))
+    return passages, relations
 
 
 def memory_run(reads: Reads, name: str, version: str, annotator: str) -> int | None:

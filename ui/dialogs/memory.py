@@ -7,7 +7,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableView, QWidget
 
 from app.messages import tr
-from app.services.memory import Scope, of_everybody, scope_of, set_scope
+from app.services.memory import of_everybody, scope_of, set_scope
+from app.services.memory_known import Scope
 from app.services.memory_views import Remembered, last_time, remembered
 from models.errors import KuratorError
 from ui.bridge import Bridge

@@ -334,3 +334,54 @@ def act(workspace: Workspace, what: str, number: int) -> None:
         elif mark.state == "suggested" and what in ("reject", "wide"):
             scope: Scope = "corpus" if what == "wide" else "here"
             workspace.run(commands.Reject(document=identity, key=mark.key, scope=scope))
+
+
+def related(workspace: Workspace, name: str) -> list[tuple[str, str, str]]:
+    """Return the open suggested relations of a document: label, words of head and tail."""
+    marks = workspace.marks.marks(document(workspace, name))
+    text = workspace.reads.text(document(workspace, name))
+    words_of = {mark.key: text[mark.extent.start : mark.extent.end] for mark in marks if mark.spans}
+    return [
+        (mark.label, words_of[mark.head or ""], words_of[mark.tail or ""])
+        for mark in marks
+        if mark.kind == "relation" and mark.state == "suggested"
+    ]
+
+
+def test_a_pair_that_was_related_is_related_again_in_one_sentence(workspace: Workspace, memory: Remembering) -> None:
+    make(workspace, "a.txt", "Region Sjöviks", "ORGANISATION")
+    make(workspace, "a.txt", "Eva Ek", "PERSON")
+    first = document(workspace, "a.txt")
+    keys = {one.label: one.key for one in workspace.marks.marks(first)}
+    workspace.run(
+        commands.CreateRelation(document=first, label="WORKS_FOR", head=keys["PERSON"], tail=keys["ORGANISATION"])
+    )
+    memory.catch_up()
+    assert related(workspace, "b.txt") == [("WORKS_FOR", "Eva Ek", "Region\u00a0Sjövik")]
+    assert check_workspace(workspace) == []
+    (mark,) = (one for one in open_marks(workspace, "b.txt") if one.kind == "relation")
+    assert mark.source == "memory 1 · memory/pair"
+    list(import_documents(workspace.writer, workspace.reads, [SourceDocument("e.txt", "Eva Ek, Region Sjövik.")]))
+    memory.catch_up()
+    assert len(related(workspace, "e.txt")) == 1
+    for name in ("b.txt", "e.txt"):
+        (found,) = (one for one in open_marks(workspace, name) if one.kind == "relation")
+        workspace.run(commands.Reject(document=document(workspace, name), key=found.key))
+    list(import_documents(workspace.writer, workspace.reads, [SourceDocument("f.txt", "Eva Ek, Region Sjövik!")]))
+    memory.catch_up()
+    assert related(workspace, "f.txt") == []
+    assert check_workspace(workspace) == []
+    workspace.undo()
+    workspace.undo()
+    memory.catch_up()
+    assert len(related(workspace, "f.txt")) == len(related(workspace, "b.txt")) == 1
+    workspace.undo()
+    memory.catch_up()
+    assert related(workspace, "b.txt") == related(workspace, "f.txt") == []
+
+
+def test_what_was_decided_just_before_the_program_ended_is_found_afterwards(workspace: Workspace) -> None:
+    Remembering(workspace).catch_up()
+    make(workspace, "a.txt", "Eva Ek", "PERSON")
+    Remembering(workspace).catch_up()
+    assert shown(workspace, "b.txt") == [("Eva Ek", "PERSON")]
