@@ -40,10 +40,10 @@ class _Cancelled(Exception):
 
 def learn(arguments: argparse.Namespace, monitor: Monitor) -> int:
     """Do what the arguments ask for; without any of them, learn."""
-    asked = (arguments.mode, arguments.take, arguments.back, arguments.decline, arguments.status)
-    if all(one in (None, False) for one in asked):
+    changes = arguments.mode or arguments.take is not None or arguments.back or arguments.decline
+    if not changes and not arguments.status:
         return _learn(arguments, monitor)
-    if arguments.status and asked[:-1] == (None, None, False, False):
+    if not changes:
         with for_reading(arguments.project) as workspace:
             return _show(learning_view(workspace), arguments, monitor)
     with for_writing(arguments.project, monitor) as workspace:

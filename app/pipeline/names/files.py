@@ -50,9 +50,16 @@ def read_classes(place: Path) -> dict[str, str]:
     return _classes((place / _CLASSES).read_bytes())
 
 
+class _Packed(dict[str, str]):
+    """Classes that know the file that they came from: packing them anew would take seconds."""
+
+    packed: bytes
+
+
 @lru_cache(maxsize=2)
 def _classes(packed: bytes) -> dict[str, str]:
-    classes: dict[str, str] = {}
+    classes = _Packed()
+    classes.packed = packed
     for line in lzma.decompress(packed).decode().splitlines():
         kind, *words = line.split(" ")
         classes.update(dict.fromkeys(words, kind))
@@ -61,6 +68,9 @@ def _classes(packed: bytes) -> dict[str, str]:
 
 def write_classes(place: Path, classes: Classes) -> None:
     """Write the classes as ``read_classes`` reads them."""
+    if isinstance(classes, _Packed):
+        (place / _CLASSES).write_bytes(classes.packed)
+        return
     lines: dict[str, list[str]] = {}
     for word, kind in sorted(classes.items()):
         lines.setdefault(kind, [kind]).append(word)
