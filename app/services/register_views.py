@@ -109,15 +109,13 @@ def listing(
     if counted is None and count:
         counted = counts(workspace)
     wanted = [form(word) for word in words.split()]
-    rows = [
-        ThingRow(
-            one,
-            *((None, None) if counted is None else counted.get(one.id, (0, 0))),
-            None if found is None else found.waiting(one.id),
-        )
-        for one in known.things.values()
-        if (not labels or one.label in labels) and _holds(one, wanted)
-    ]
+    unknown = (None, None) if counted is None else (0, 0)
+    numbers: Mapping[str, tuple[int | None, int | None]] = counted or {}
+    rows = []
+    for one in known.things.values():
+        if (not labels or one.label in labels) and _holds(one, wanted):
+            mentioned, documents = numbers.get(one.id, unknown)
+            rows.append(ThingRow(one, mentioned, documents, None if found is None else found.waiting(one.id)))
     rows.sort(key=lambda row: (row.thing.name.casefold(), row.thing.label, row.thing.id))
     if order == "name":
         return rows[::-1] if descending else rows
