@@ -13,23 +13,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
 )
 
-metadata = MetaData()
-
-
-def _text(name: str, *, null: bool = True, unique: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=null, unique=unique or None)
-
-
-def _count(name: str, default: int = 0) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default=str(default))
-
+from models.store.columns import count as _count
+from models.store.columns import metadata
+from models.store.columns import text as _text
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value", null=False))
 
@@ -344,53 +335,6 @@ conflicts = Table(
 )
 """What merging could not decide, as the exchange file tells it; ``document_id`` NULL for the project itself."""
 Index("conflicts_by_document", conflicts.c.document_id)
-
-effort = Table(
-    "effort",
-    metadata,
-    _text("document_id", null=False),
-    _text("annotator_id", null=False),
-    _text("label", null=False),
-    _text("action", null=False),
-    _count("count"),
-    _count("keys"),
-    _count("ms"),
-    PrimaryKeyConstraint("document_id", "annotator_id", "label", "action"),
-    sqlite_with_rowid=False,
-)
-"""How often an annotator did what, with key presses and milliseconds spent. Grows only: undo is effort too."""
-
-bases = Table(
-    "bases",
-    metadata,
-    Column("seq", Integer, primary_key=True),
-    _text("kind", null=False),
-    _text("path", null=False),
-    _text("at", null=False),
-    sqlite_autoincrement=True,
-)
-"""States that the project shared with others: exported, or taken in. ``kind``: exported, imported."""
-
-base_parts = Table(
-    "base_parts",
-    metadata,
-    Column("base_seq", Integer, ForeignKey("bases.seq"), nullable=False),
-    _text("document_id", null=False),
-    _text("hash", null=False),
-    PrimaryKeyConstraint("base_seq", "document_id"),
-    sqlite_with_rowid=False,
-)
-"""What a base holds, per document; ``document_id`` is empty for the head of the file."""
-Index("base_parts_by_hash", base_parts.c.hash)
-
-base_contents = Table(
-    "base_contents",
-    metadata,
-    Column("hash", Text, primary_key=True),
-    Column("content", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
-"""Compressed records by the hash of their bytes: what did not change is kept once."""
 
 change_sets = Table(
     "change_sets",

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from models.store import recall_tables, recorder, search_tables, tables
+from models.store import columns, recall_tables, recorder, search_tables, tables, team_tables
 from models.store.migrations import learning, teams
 
 STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: teams.migrate, 2: learning.migrate}
@@ -19,7 +19,8 @@ STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: teams.migrate, 2: l
 def build(connection: sqlite3.Connection) -> None:
     """Make every table, index, trigger and search index of the present schema."""
     dialect = sqlite.dialect()
-    for table in tables.metadata.sorted_tables:
+    assert tables and team_tables  # which fill what is made here
+    for table in columns.metadata.sorted_tables:
         connection.execute(str(CreateTable(table).compile(dialect=dialect)))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
