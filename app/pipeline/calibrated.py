@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 
@@ -34,13 +35,18 @@ def fingerprint() -> str:
     return json.dumps(calibration().to_json())
 
 
-def with_probabilities(analysis: Analysis) -> Analysis:
-    """Return an analysis whose scores say how often such a proposal is right."""
+def with_probabilities(analysis: Analysis, learned: Collection[str] = ()) -> Analysis:
+    """Return an analysis whose scores say how often such a proposal is right.
+
+    ``learned``: labels of entities whose scores are probabilities already.
+    """
     known = calibration()
     if not known.maps:
         return analysis
     proposals = tuple(
-        replace(one, score=round(known.answer(one.source, one.label, one.score).probability, _PLACES))
+        one
+        if one.kind == "entity" and one.label in learned
+        else replace(one, score=round(known.answer(one.source, one.label, one.score).probability, _PLACES))
         for one in analysis.proposals
     )
     return replace(analysis, proposals=proposals)

@@ -9,6 +9,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from app.pipeline.calibrated import with_probabilities
 from app.pipeline.components import RULES_LABELS, candidates, entities_of, tokens_of
 from app.pipeline.learner.documents import Read, read
 from app.pipeline.learner.model import Found, SpanModel
@@ -61,7 +62,8 @@ class LearnedComponent:
         judging = self.model is not None and self.judging
         if self.rules:
             judge = (lambda mentions: self.decide(doc, mentions)) if judging else None
-            doc._.kurator = read_text(doc.text, candidates(doc), judge)
+            analysis = read_text(doc.text, candidates(doc), judge)
+            doc._.kurator = with_probabilities(analysis, self.judged) if judging else analysis
         elif judging:
             doc._.kurator = _analysis(self.decide(doc, proposed(doc)))
         else:
