@@ -135,6 +135,13 @@ def test_what_cannot_be_trained_is_told(
     assert not (tmp_path / "ut" / "meta.json").exists()
 
 
+@pytest.mark.parametrize("spoken", ["sv", "en"])
+@pytest.mark.parametrize("command", ["train", "evaluate", "package"])
+def test_the_help_can_be_read(kurator: Run, command: str, spoken: str) -> None:
+    said = kurator("--language", spoken, command, "--help")
+    assert said.status == 0 and f"kurator {command}" in said.out
+
+
 def test_what_is_no_pipeline_is_not_packed(kurator: Run, stranger: Path, tmp_path: Path) -> None:
     assert kurator("package", tmp_path, "--out", tmp_path).status == 3
     said = kurator("package", stranger, "--out", tmp_path / "p", "--name", "Åsas paket")
@@ -155,13 +162,15 @@ def test_ctrl_c_keeps_the_best_so_far_and_the_rest_goes_on(
         while b"epoch 1" not in (line := running.stderr.readline()):
             assert line, "it ended before its first epoch"
         running.send_signal(signal.SIGINT)
-        told, _ = running.communicate(timeout=120)
+        told, _ = running.communicate(timeout=300)
     assert running.returncode == 0 and b"--resume" in told
     assert spacy.load(out).pipe_names == ["ner"]
     done = len((out / "progress.jsonl").read_text("utf-8").splitlines())
     with program(*options, "--epochs", "1", "--resume", "--job") as running:
-        lines, _ = running.communicate(timeout=120)
-    events = [event for line in lines.splitlines() if (event := understood(line)) is not None]
+        assert running.stdout is not None
+        lines = running.stdout.readlines()  # with its standard input open: a job ends when the window is gone
+        running.communicate(timeout=300)
+    events = [event for line in lines if (event := understood(line)) is not None]
     assert running.returncode == 0 and events[-1].kind == "report"
     steps = [event for event in events if event.kind == "progress" and event.details]
     assert steps and {"part", "f1", "line", "share"} <= steps[-1].details.keys()
