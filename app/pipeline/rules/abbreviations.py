@@ -14,6 +14,7 @@ _BRACKETS = re.compile(
 )
 _SHORT = re.compile(r" \(([A-ZÅÄÖ][A-ZÅÄÖ0-9-]{1,7})\)")
 _PARTY = re.compile(r" \((S|M|SD|C|V|KD|L|MP|FP|s|m|c|v|kd|mp|fp)\)")
+_PARTIES = frozenset(("S", "M", "SD", "C", "V", "KD", "L", "MP", "FP"))
 _LONG = re.compile(r"[\w-]+(?: [\w-]+){0,6}$")
 _HEADS = (
     (
@@ -23,7 +24,8 @@ _HEADS = (
     (
         "SERVICE",
         endings(
-            "register registret lista listan katalog katalogen index system systemet plattform plattformen tjänst tjänsten"
+            "register registret lista listan katalog katalogen index system systemet plattform "
+            "plattformen tjänst tjänsten"
         ),
     ),
     ("PROGRAMME", endings("projekt projektet program programmet strategi strategin samarbetet initiativet")),
@@ -38,6 +40,10 @@ def find_abbreviations(page: Page, found: Sequence[Mention]) -> Iterator[Mention
             inner = short.group(1)
             if sum(letter.isupper() for letter in inner) >= 2:
                 yield Mention(*short.span(1), mention.label, 0.92, "rules/abbreviation:in-brackets")
+        elif (
+            mention.label == "ROLE" and (post := _SHORT.match(page.text, mention.end)) and post.group(1) not in _PARTIES
+        ):
+            yield Mention(*post.span(1), "ROLE", 0.85, "rules/abbreviation:in-brackets")
         elif mention.label in ("PERSON", "ROLE") and (party := _PARTY.match(page.text, mention.end)):
             yield Mention(*party.span(1), "ORGANISATION", 0.93, "rules/organisation:party")
     ends = {mention.end for mention in found}

@@ -8,7 +8,7 @@ from functools import cache
 
 from app.pipeline.rules import lexicon
 from app.pipeline.rules.dates import find_dates
-from app.pipeline.rules.gazetteers import word_group, word_set
+from app.pipeline.rules.gazetteers import endings, word_group, word_set
 from app.pipeline.rules.numbers import ABOUT, DIGITS, NUMBER, SMALL
 from app.pipeline.rules.records import Mention
 
@@ -63,7 +63,8 @@ _PARTS = re.compile(
     rf"(?:[Ee]n|{SMALL}|{_WORDED}|\d) (?:tredje|fjärde|femte|sjätte|sjunde|åtton|nion|tion|fem|"
     rf"sju)?(?:del|delar|tredjedel|"
     r"tredjedelar|fjärdedel|fjärdedelar|femtedel|femtedelar|tiondel|tiondelar)\b(?<! del)(?<! delar)"
-    r"|[Vv]ar (?:tredje|fjärde|femte|sjätte|sjunde|åttonde|nionde|tionde) (?!gång)[a-zåäö]+"
+    r"|[Vv]ar(?:annan|tannat) (?!vecka|månad|dag|år|gång|natt|timme|helg|kväll|onsdag|tisdag|torsdag)[a-zåäö]+"
+    r"|[Vv]art? (?:tredje|fjärde|femte|sjätte|sjunde|åttonde|nionde|tionde) (?!gång)[a-zåäö]+"
     rf"|(?:[Tt]vå|[Tt]re|[Ff]yra|[Ff]em|[Ss]ex|[Ss]ju|[Åå]tta|[Nn]io|\d(?:,\d)?) av (?:{SMALL}|"
     rf"\d\d?)\b(?! [a-zåäö]+er\b)"
     rf"(?: (?!procent)[a-zåäö]+(?:er|ar|or|are)\b)?)"
@@ -89,9 +90,7 @@ _UNIT = re.compile(
     rf"meter|kilometer|mil)"
     r"(?!\w)"
 )
-_HINT = re.compile(
-    rf"\d|(?i:\b(?:{SMALL})\b)|kron|iljon|iljard|undra|usen|iotal|[Hh]älften|[Vv]ar |del\b|delar\b|tal\b"
-)
+_HINT = re.compile(rf"\d|(?i:\b(?:{SMALL})\b)|kron|iljon|iljard|undra|usen|iotal|[Hh]älften|[Vv]ar|del\b|delar\b|tal\b")
 """Whether a passage can hold money or a quantity at all: most cannot."""
 _TIME_NOUN = re.compile(
     r"(?:år|månader|månad|veckor|vecka|dagar|dygn|dag|timmar|timme|minuter|minut|sekunder|decennier|kvartal)$"
@@ -112,27 +111,27 @@ _NO_NOUN = word_group(
     "dag innehåller gäller menar ingår berör möter driver leder sitter ligger håller väntar träder"
 )
 _NO_ADJECTIVE = word_group("första sista senaste kommande ska de dessa våra alla hela bara redan inte båda")
+_CURRENCIES = frozenset(("kronor", "kr", "euro", "dollar", "pund", "SEK", "EUR"))
+_PEOPLE = (
+    *("anställda", "ansvariga", "sjuka", "unga", "vuxna", "drabbade", "boende", "studerande", "intagna", "inskrivna"),
+    *(
+        "anhöriga",
+        "närstående",
+        "sakkunniga",
+        "verksamma",
+        "utbildade",
+        "äldre",
+        "döda",
+        "skadade",
+        "smittade",
+        "gravida",
+    ),
+)
 _YEARLIKE = re.compile(r"(?:19|20)\d\d(?!\d)")
 _COUNTED = ("er", "are", "barn", "besök", "platser")
 _SHOWN = re.compile(r"(?:karta|kartan|översikt|bild|lista|sammanställning|statistik) $")
-_NAMES = frozenset(("1177", "112", "365", "24"))
-_UNCOUNTED = (
-    "ade",
-    "ades",
-    "ats",
-    "rit",
-    "ts",
-    "igt",
-    "ligen",
-    "ning",
-    "het",
-    "tion",
-    "sam",
-    "are än",
-    "talet",
-    "ans",
-    "ande av",
-)
+_NAMES = frozenset(("1177", "112"))
+_UNCOUNTED = endings("ade ades ats t ts ligen ning het tion sam talet ans as")
 _FEW = frozenset(("0", "1", "1,0"))
 _NUMBERED = re.compile(
     r"(?:[Kk]apitel|[Bb]ilaga|[Ss]id(?:an|or)|[Pp]unkt|[Nn]ummer|[Nn]r|[Vv]ersion|[Ss]teg|[Kk]l\.?|§|"
@@ -203,12 +202,18 @@ def _bare_sums(text: str, start: int, end: int, near_money: bool) -> Iterator[Me
         after = re.match(r"[ ]?(\w*)", text[found.end() : min(end, found.end() + 24)])
         follows = after.group(1) if after else ""
         score = 0.75 if near_money or _MUCH.search(text, start, end) else 0.65
-        if not follows or follows in _NO_NOUN - {"kronor", "kr", "euro", "dollar"}:
+        if not follows or (
+            follows not in _CURRENCIES and not _is_plural(follows) and not follows.endswith(("en", "a"))
+        ):
             yield Mention(*found.span(), "MONEY", score, "rules/money:bare")
 
 
 def _count(text: str, found: re.Match[str]) -> Iterator[Mention]:
     noun, number = found["noun"], found["number"]
+    bearers = found["adjectives"].strip()
+    if bearers.endswith(_PEOPLE) and (noun in _NO_NOUN or not _is_plural(noun)):
+        yield Mention(found.start(), found.start("adjectives") + len(bearers), "QUANTITY", 0.8, "rules/quantity:count")
+        return
     if noun in _NO_NOUN or _TIME_NOUN.match(noun) or any(word in _NO_ADJECTIVE for word in found["adjectives"].split()):
         return
     if _YEARLIKE.match(number) and (not noun.endswith(_COUNTED) or noun.endswith("mer")):

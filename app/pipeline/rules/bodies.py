@@ -38,6 +38,8 @@ _FIELD_STOP = word_group(
     "som där när med vid på under inom mellan hos från kring samt via genom sedan efter mot utan att men "
     "eller i till av om nu också även tillsammans inte"
 )
+_SURE_ENDINGS = ("verket", "inspektionen", "förbundet", "institutet", "kommittén", "delegationen", "departementet")
+"""At the start of a sentence, where any noun is capitalised, these endings still mean a name."""
 _HELD = re.compile(
     r"\b(?:hölls|hålls|höll|arrangeras|arrangerades|anordnas|anordnades|äger rum|ägde rum|träffades|"
     r"samlades|möttes|genomfördes|invigdes|invigning)\b[^.!?\n]{0,40}$"
@@ -150,7 +152,8 @@ def _compound(page: Page, i: int, taken: frozenset[int], inside: Counter[str]) -
     if not word.endswith(lexicon.ORGANISATION_ENDINGS) or word.lower() in lexicon.GENERIC or i in taken:
         return
     owns = page.words[i] != word and i + 1 < len(page.words) and lexicon.is_role(page.words[i + 1])
-    if i in page.first and not inside[page.words[i]] and not owns:
+    clause = page.gap(i) == ", " and page.words[i + 1 : i + 2] == ["som"]
+    if i in page.first and not (inside[page.words[i]] or owns or clause or word.endswith(_SURE_ENDINGS)):
         return
     yield _mention(page, i, i + 1, "ORGANISATION", 0.75, "rules/organisation:ending")
 
@@ -158,7 +161,10 @@ def _compound(page: Page, i: int, taken: frozenset[int], inside: Counter[str]) -
 def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[Mention]:
     """Names of several capitalised words: companies, foreign institutions, an acronym with a place."""
     words = page.words
-    if run > i + 1 and words[i].lower() not in lexicon.GENERIC:
+    opening = i in page.first and kind_of(words[i]) is not None
+    if words[i] in ("P4", "P5") and run > i + 1:
+        yield _mention(page, i, i + 2, "ORGANISATION", 0.9, "rules/organisation:radio")
+    if run > i + 1 and words[i].lower() not in lexicon.GENERIC and not opening:
         last = words[run - 1]
         tail = last if last in _ENGLISH_TAIL else last.removesuffix("s")
         if last in _COMPANY:

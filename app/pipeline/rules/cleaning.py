@@ -48,11 +48,22 @@ class CleanText:
             if composed:
                 self._composed[length] = end
         pieces.append(original[end:])
+        self._origins = [place + shift for place, shift in zip(self._places, self._shifts, strict=True)]
         self.text = "".join(pieces).translate(_SAME_LENGTH)
 
     def original(self, start: int, end: int) -> Span:
         """Return the original span of ``[start, end)``, which must not be empty."""
         return Span(self._place(start), self._composed.get(end) or self._place(end - 1) + 1)
+
+    def cleaned(self, start: int, end: int) -> Span | None:
+        """Return where ``[start, end)`` of the original lies here; None if no letter begins at ``start``."""
+        first, last = self._clean_place(start), self._clean_place(end - 1) + 1
+        return Span(first, last) if first < last and self._place(first) == start else None
+
+    def _clean_place(self, place: int) -> int:
+        number = bisect_right(self._origins, place) - 1
+        found = place - self._shifts[number]
+        return min(found, self._places[number + 1] - 1) if number + 1 < len(self._places) else found
 
     def _place(self, place: int) -> int:
         return place + self._shifts[bisect_right(self._places, place) - 1]

@@ -30,7 +30,7 @@ _LIST_SCORES = {
 LEARNED = "names"
 _LEAST_LEARNED = {"PERSON": 0.8, "PLACE": 0.9, "ORGANISATION": 0.8}
 """How probable a learned name must be: what lies below is more often wrong than right on pages of the genre."""
-_LEAST_WITHIN = {"PERSON": 0.8, "PLACE": 0.75, "ORGANISATION": 0.7}
+_LEAST_WITHIN = {"PERSON": 0.7, "PLACE": 0.6, "ORGANISATION": 0.55}
 """The same for one within a sentence, where a capital letter is evidence enough that something is named."""
 _SURE = 0.9
 _PARTS = frozenset(("rules/place:county", "rules/organisation:ending"))

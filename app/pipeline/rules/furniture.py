@@ -94,7 +94,7 @@ def find_furniture(text: str, lines: Sequence[Line]) -> list[bool]:
     marks = [look.state == "F" for look in looks]
     _swallow_tail(text, lines, looks, marks)
     _fill_gaps(text, lines, looks, marks)
-    _blocks(lines, looks, marks)
+    _blocks(text, lines, looks, marks)
     _menus(text, lines, looks, marks)
     return marks
 
@@ -208,7 +208,7 @@ def _is_row(body: str, ended: bool) -> bool:
     return False
 
 
-def _blocks(lines: Sequence[Line], looks: Sequence[_Look], marks: list[bool]) -> None:
+def _blocks(text: str, lines: Sequence[Line], looks: Sequence[_Look], marks: list[bool]) -> None:
     """Mark the small lines that stand in one block, without a blank line between, with a line of the page's frame."""
     begin = 0
     articles = [number for number, look in enumerate(looks) if look.state == "A" and not marks[number]]
@@ -219,7 +219,8 @@ def _blocks(lines: Sequence[Line], looks: Sequence[_Look], marks: list[bool]) ->
         block = range(begin, number)
         limit = 14 if looks[begin].frame or begin > last else 6
         framed = any(looks[i].frame or (begin > last and marks[i]) for i in block)
-        if framed and all(marks[i] or _is_small(looks[i], limit) for i in block):
+        told = any(not marks[i] and _SENTENCE_END.search(text, lines[i].start, lines[i].end) for i in block)
+        if framed and not told and all(marks[i] or _is_small(looks[i], limit) for i in block):
             for i in block:
                 marks[i] = True
         begin = number

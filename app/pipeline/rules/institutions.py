@@ -197,9 +197,9 @@ def _unit(page: Page, i: int) -> Iterator[Mention]:
         return
     if i and words[i - 1][0].isupper() and page.gap(i - 1) == " " and i - 1 not in page.first:
         return
-    if follows and not lexicon.is_given_name(words[end]):
-        end += 1
-    elif low.startswith("kompetenscent") and _lower(page, end).endswith(("teknik", "hälsa", "ering", "omsorg", "vård")):
+    if (follows and not lexicon.is_given_name(words[end])) or (
+        low.startswith("kompetenscent") and _lower(page, end).endswith(("teknik", "hälsa", "ering", "omsorg", "vård"))
+    ):
         end += 1
     yield _mention(page, start, end, 0.86 if follows else 0.75, "unit")
 

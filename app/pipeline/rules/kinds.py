@@ -8,65 +8,72 @@ from app.pipeline.rules.gazetteers import endings
 
 _KINDS = {
     "DOCUMENT": (
-        "boken handboken rapporten delrapporten slutrapporten årsrapporten forskningsrapporten "
-        "betänkandet slutbetänkandet delbetänkandet utredningen propositionen lagen "
-        "förordningen guiden skriften artikeln avhandlingen broschyren studien promemorian vägledningen "
-        "skrivelsen debattartikeln lagrådsremissen departementspromemorian antologin kartläggningen handlingsplanen "
-        "riktlinjerna riktlinjen uppsatsen dokumentet publikationen remissen debattboken romanen tidskriften "
-        "deklarationen resolutionen foldern checklistan policyn"
+        "boken handboken rapporten delrapporten slutrapporten årsrapporten forskningsrapporten betänkandet "
+        "slutbetänkandet delbetänkandet utredningen propositionen lagen förordningen guiden skriften artikeln "
+        "avhandlingen broschyren studien promemorian vägledningen skrivelsen debattartikeln lagrådsremissen "
+        "departementspromemorian antologin kartläggningen handlingsplanen riktlinjerna riktlinjen uppsatsen "
+        "dokumentet publikationen remissen debattboken romanen deklarationen resolutionen foldern checklistan "
+        "policyn"
     ),
     "PROGRAMME": (
-        "projektet projekten programmet satsningen strategin initiativet samarbetet visionen "
-        "pilotprojektet forskningsprojektet utvecklingsprojektet innovationsprojektet eu-projektet "
-        "samverkansprojektet innovationsprogrammet forskningsprogrammet utvecklingsprogrammet färdplanen "
-        "kampanjen nätverket överenskommelsen agendan målbilden utlysningen handslaget"
+        "projektet projekten programmet satsningen strategin initiativet samarbetet visionen pilotprojektet "
+        "forskningsprojektet utvecklingsprojektet innovationsprojektet eu-projektet samverkansprojektet "
+        "innovationsprogrammet forskningsprogrammet utvecklingsprogrammet färdplanen kampanjen nätverket "
+        "överenskommelsen agendan målbilden utlysningen handslaget"
     ),
     "SERVICE": (
-        "appen tjänsten plattformen systemet journalsystemet webbplatsen sajten verktyget e-tjänsten "
-        "portalen vårdinformationssystemet webbtjänsten podden poddcasten nyhetsbrevet webbutbildningen "
-        "hemsidan it-systemet mobilappen chattboten webbportalen vårdappen databasen registret "
-        "kvalitetsregistret produkten vårdtjänsten leverantörsportalen"
+        "appen tjänsten plattformen systemet journalsystemet webbplatsen sajten verktyget e-tjänsten portalen "
+        "vårdinformationssystemet webbtjänsten podden poddcasten nyhetsbrevet webbutbildningen hemsidan it- "
+        "systemet mobilappen chattboten webbportalen vårdappen databasen registret kvalitetsregistret produkten "
+        "vårdtjänsten leverantörsportalen"
     ),
     "EVENT": (
-        "konferensen mässan kongressen evenemanget eventet seminariet hackathonet hackatonet toppmötet "
-        "vårdmässan branschmässan e-hälsomässan workshopen webbinariet mötesplatsen festivalen"
+        "konferensen mässan kongressen evenemanget eventet seminariet hackathonet hackatonet toppmötet vårdmässan "
+        "branschmässan e-hälsomässan workshopen webbinariet mötesplatsen festivalen"
     ),
     "ORGANISATION": (
-        "företaget bolaget företagen bolagen leverantören leverantörerna organisationen stiftelsen "
-        "föreningen vårdgivaren "
-        "vårdbolaget it-bolaget techbolaget nätläkarbolaget nätläkaren konsultbolaget konsultföretaget "
-        "intresseorganisationen patientorganisationen fackförbundet myndigheten startupbolaget läkemedelsbolaget "
-        "läkemedelsföretaget medicinteknikbolaget teknikbolaget tidningen branschorganisationen koncernen "
-        "forskningsinstitutet analysföretaget tankesmedjan universitetssjukhuset sjukhuset vårdcentralen "
-        "hälsocentralen mottagningen kliniken systemleverantören it-leverantören branschtidningen nyhetsbyrån "
-        "vårdkedjan apotekskedjan nyhetssajten kommunförbundet anstalten barnsjukhuset regionsjukhuset"
+        "företaget bolaget företagen bolagen leverantören leverantörerna organisationen stiftelsen föreningen "
+        "vårdgivaren vårdbolaget it-bolaget techbolaget nätläkarbolaget nätläkaren konsultbolaget "
+        "konsultföretaget intresseorganisationen patientorganisationen fackförbundet myndigheten startupbolaget "
+        "läkemedelsbolaget läkemedelsföretaget medicinteknikbolaget teknikbolaget tidningen branschorganisationen "
+        "koncernen forskningsinstitutet analysföretaget tankesmedjan universitetssjukhuset sjukhuset "
+        "vårdcentralen hälsocentralen mottagningen kliniken systemleverantören it-leverantören branschtidningen "
+        "nyhetsbyrån tidskriften facktidskriften dagstidningen vårdkedjan apotekskedjan nyhetssajten "
+        "kommunförbundet anstalten barnsjukhuset regionsjukhuset"
     ),
 }
 _KIND_OF = {word: label for label, words in _KINDS.items() for word in words.split()}
 _ENDINGS = {
     "SERVICE": (
-        "appen systemet tjänsten plattformen stödet portalen roboten verktyget sajten databasen registret podden listan "
-        "lösningen programvaran datorn modulen kontraktet"
+        "appen systemet tjänsten plattformen stödet portalen roboten verktyget sajten databasen registret podden "
+        "listan lösningen programvaran ai-modellen språkmodellen algoritmen robotmodellen datorn modulen "
+        "kontraktet"
     ),
     "PROGRAMME": "projektet programmet satsningen initiativet strategin kampanjen",
     "DOCUMENT": "rapporten utredningen boken avhandlingen betänkandet remissen",
     "EVENT": "konferensen mässan seminariet kongressen toppmötet festivalen",
     "ORGANISATION": (
-        "bolaget företaget mottagningen sjukhuset centret kliniken institutionen organisationen föreningen leverantören "
-        "jätten förbundet divisionen division enheten avdelningen sektionen verksamhetsområdet boendet hemmet centrumet klustret kedjan byrån hubben"
+        "bolaget företaget mottagningen sjukhuset centret kliniken institutionen organisationen föreningen "
+        "leverantören jätten förbundet divisionen division enheten avdelningen sektionen verksamhetsområdet "
+        "boendet hemmet centrumet klustret kedjan byrån hubben"
     ),
 }
 _OPEN_ENDINGS = {
     "SERVICE": (
-        "app system tjänst plattform portal sajt verktyg webbplats databas register robot chattbot lösning webbutbildning "
-        "produkt dator programvara mjukvara modul"
+        "app system tjänst plattform portal sajt verktyg webbplats databas register katalog robot chattbot "
+        "lösning webbutbildning produkt dator programvara mjukvara modul"
     ),
-    "PROGRAMME": "projekt program satsning initiativ strategi kampanj samarbete nätverk arbetet agenda vision färdplan koncept modell",
+    "PROGRAMME": (
+        "projekt program satsning initiativ strategi kampanj samarbete nätverk arbetet agenda vision färdplan "
+        "koncept modell"
+    ),
     "DOCUMENT": (
-        "rapport rapporter bok avhandling betänkande skrivelse artikel handlingsplan vägledning studie skrift promemoria "
-        "resolution deklaration guide"
+        "rapport rapporter bok avhandling betänkande skrivelse artikel handlingsplan vägledning studie skrift "
+        "promemoria resolution deklaration guide"
     ),
-    "EVENT": "konferens konferenser mässa seminarium webbinarium kongress hackaton toppmöte workshop festival temadag",
+    "EVENT": (
+        "konferens konferenser mässa seminarium webbinarium kongress hackaton toppmöte workshop festival temadag"
+    ),
     "ORGANISATION": (
         "bolag företag förening organisation leverantör stiftelse kommitté arbetsgrupp myndighet institut byrå klinik"
     ),

@@ -8,7 +8,7 @@ SMALL = (
 )
 DIGITS = r"\d+(?:[  ]\d{3})*(?:[.,]\d+)?"
 NUMBER = (
-    rf"(?:{DIGITS}|(?:{SMALL}|hundra|tusen|ett hundra|ett par hundra|några hundra|flera hundra|ett par tusen|"
+    rf"(?:{DIGITS}|(?i:{SMALL}|hundra|tusen|ett hundra|ett par hundra|några hundra|flera hundra|ett par tusen|"
     rf"flera tusen|ett tusen|(?:{SMALL}) ?(?:hundra|tusen))\b)"
 )
 ABOUT = (

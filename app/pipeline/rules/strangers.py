@@ -12,6 +12,12 @@ from app.pipeline.rules.records import Mention, Page
 _PLAIN = re.compile(r"[A-ZÅÄÖ][a-zåäöé]{3,}s?")
 _CAMEL = re.compile(r"[A-ZÅÄÖ][a-zåäö]{2,}[A-ZÅÄÖ]\w+|[a-zåäö]{1,2}[A-ZÅÄÖ]\w{2,}")
 _HELD_BY = word_group("av från hos till företaget bolaget med och samt")
+_USING = word_group(
+    "testat testar testade provat provar prövar prövat använder använt infört införa inför införde upphandlat "
+    "upphandlar "
+    "utvecklat lanserat lanserar lanserade använda testa prova köpt via"
+)
+"""Behind one of these verbs stands what is used."""
 _DEFINITE = ("en", "et", "na", "ens", "ets", "nas")
 _SETTLED = re.compile(
     r"\b(?:bor|bodde|bosatt|ligger|låg|äldreboenden?|vårdcentral(?:en|er)?|mottagning(?:en|ar)?|växte upp|född|"
@@ -28,6 +34,9 @@ def find_strangers(page: Page, covered: Collection[int]) -> Iterator[Mention]:
         alone = i + 1 >= len(words) or page.gap(i) != " " or words[i + 1][0].islower()
         if _CAMEL.fullmatch(word) and "-" not in word:
             yield _camel(page, i)
+        elif i not in page.first and words[i - 1] in _USING and alone and _PLAIN.fullmatch(word):
+            if not lexicon.is_given_name(word) and word not in word_set("medicines"):
+                yield Mention(page.starts[i], page.ends[i], "SERVICE", 0.55, "rules/service:used")
         elif i not in page.first and words[i - 1] == "i" and alone and _PLAIN.fullmatch(word):
             known = word.endswith(_DEFINITE) or lexicon.is_given_name(word) or word in word_set("medicines")
             start = page.starts[i]
@@ -36,5 +45,9 @@ def find_strangers(page: Page, covered: Collection[int]) -> Iterator[Mention]:
 
 
 def _camel(page: Page, i: int) -> Mention:
+    word = page.words[i].removesuffix("s")
+    for label, tails in (("EVENT", lexicon.EVENT_ENDINGS), ("PROGRAMME", lexicon.PROGRAMME_ENDINGS)):
+        if word.endswith(tails):
+            return Mention(page.starts[i], page.ends[i], label, 0.7, f"rules/{label.lower()}:camel")
     label = "ORGANISATION" if page.words[i - 1] in _HELD_BY or page.words[i].endswith("s") else "SERVICE"
     return Mention(page.starts[i], page.ends[i], label, 0.55, f"rules/{label.lower()}:camel")

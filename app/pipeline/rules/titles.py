@@ -145,6 +145,9 @@ class Titles:
 
     def _before_name(self, i: int) -> tuple[int, int, float, str] | None:
         page, words = self._page, self._page.words
+        joined = words[i + 1 : i + 2] in (["och"], ["samt"]) and i + 3 in self._by_start and page.gap(i + 2) == " "
+        if joined and lexicon.is_role(words[i + 2]):
+            return self._leftwards(i), i + 1, 0.88, "rules/role:before-name"
         end = i + 1
         while (
             end < len(words)

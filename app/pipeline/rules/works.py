@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from app.pipeline.rules import lexicon
 from app.pipeline.rules.gazetteers import word_group, word_set
 from app.pipeline.rules.kinds import kind_of, loose_kind_of
+from app.pipeline.rules.numbers import SMALL
 from app.pipeline.rules.records import Mention, Page
 
 _QUOTED = re.compile(r"”([^”\n]{2,160})”")
@@ -23,6 +24,7 @@ _BESIDE = re.compile(
     r"(?: (?:i|för|på|av|från) [a-zåäö-]+(?: [a-zåäö-]+)?)?, (?!(?:och|som|där|"
     r"men)\b)([A-ZÅÄÖ][\w+-]*(?: [A-ZÅÄÖ][\w+-]*){0,3}),"
 )
+_APPOSED = re.compile(r", [A-ZÅÄÖ][\w+ -]*,")
 _LISTED_REPORT = re.compile(r"\b[Rr]apport(?:er|en|)\b[^.!?\n]{0,160}: ?”([^”\n]{5,120})”")
 _VISION = re.compile(
     r"\b(?:Vision|Agenda|Strategi|Handlingsplan|Färdplan|Målbild|Program|Plan|Nationell strategi|Digital "
@@ -62,6 +64,13 @@ _TITLE_STOP = word_group(
     "som där när med vid på under inom mellan hos från kring samt via genom sedan efter mot utan innan "
     "att men eller vilket vilken"
 )
+_COUNTS = frozenset(SMALL.split("|"))
+_OPENING = word_group(
+    "Min Mitt Mina Din Ditt Dina Vår Vårt Våra Svensk Svenskt Svenska Nationell Nationellt Nationella Digital Digitalt "
+    "Digitala Säker Säkert Säkra Trygg Tryggt Trygga Öppen Öppet Öppna Nya Egen Eget Hela Bättre Rätt Nära God "
+    "Aktiv Smart Fri"
+)
+"""With one of these a name begins that goes on in small letters."""
 _REACH = word_group("i på vid från av hos till med under inom sedan efter")
 """A title in a text ends before one of these with a name or a number behind it."""
 _LONG_TITLES = ("PROGRAMME", "DOCUMENT")
@@ -71,6 +80,7 @@ _KIND_ENDINGS = (
     (lexicon.EVENT_ENDINGS, "EVENT"),
     (lexicon.SERVICE_ENDINGS, "SERVICE"),
 )
+_NATIONWIDE = word_group("Nationell Nationellt Nationella Svensk Svenskt Gemensam Gemensamt Europeisk Nordisk")
 _TRAILING = word_group("och för av i till om en ett den det de")
 
 
@@ -87,6 +97,8 @@ def find_works(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
                 yield from _after_kind(page, i, label, taken)
             if word[0].isupper():
                 yield from _endings(page, i, taken)
+                if word in _NATIONWIDE and i not in page.first and i not in taken:
+                    yield from _nationwide(page, i)
         elif word.endswith(lexicon.CONDITION_ENDINGS) and len(word) > 5 and word not in lexicon.NO_CONDITIONS:
             yield Mention(page.starts[i], page.ends[i], "CONDITION", 0.85, "rules/condition:ending")
         if word.endswith(_REGISTER) and word.lower() not in _NO_REGISTER:
@@ -105,7 +117,7 @@ def find_titles(text: str, start: int, end: int) -> Iterator[Mention]:
         return
     for found in _QUOTED.finditer(text, start, end):
         yield from _quoted(text, start, found)
-    for found in _BESIDE.finditer(text, start, end):
+    for found in _BESIDE.finditer(text, start, end) if _APPOSED.search(text, start, end) else ():
         label = loose_kind_of(found.group(1))
         if label in ("SERVICE", "PROGRAMME", "EVENT") and found.group(2)[1:].isalnum():
             yield Mention(*found.span(2), label, 0.72, f"rules/{label.lower()}:beside")
@@ -146,11 +158,17 @@ def _named(text: str, start: int, first: int, end: int) -> Iterator[Mention]:
     last = first
     for word in re.finditer(r"[^\s,.;:()–”]+", text[first : min(end, first + 90)]):
         gap = text[last : first + word.start()]
-        if (last > first and gap != " ") or word.group() in verbs or word.group() in _TITLE_STOP - {"på", "med"}:
+        if (
+            (last > first and gap != " ")
+            or word.group() in verbs
+            or word.group() in _TITLE_STOP - {"på", "med"}
+            or lexicon.is_passive(word.group())
+        ):
             break
         if last > first and not text[first:last].islower() and word.group().islower() and word.group() in _REACH:
             break
         last = first + word.end()
+    last = first + len(re.sub(r"(?: (?:och|för|av|i|till|om|med|på|som))+$", "", text[first:last]))
     name = text[first:last]
     given = text[start:first].startswith(("fick namnet", "får namnet", "under namnet", "med namnet", "bär namnet"))
     if not name or (name.islower() and not given) or not (kinds or given):
@@ -162,11 +180,15 @@ def _named(text: str, start: int, first: int, end: int) -> Iterator[Mention]:
 def _after_kind(page: Page, i: int, label: str, taken: frozenset[int]) -> Iterator[Mention]:
     """``projektet Bättre hälsa hemma, som …``: the title runs to a comma, a verb or a preposition."""
     end = _document_end(page, i) if label == "DOCUMENT" else _title_end(page, i, label)
+    if label in ("PROGRAMME", "EVENT") and i - 1 in page.first:
+        end = max(end, _subject_end(page, i))
+    elif end == i + 1 and page.words[i] in _OPENING:
+        end = max(end, _phrase_end(page, i))
     if page.words[i - 1].endswith("studien") and end == i + 1:
         label = "PROGRAMME"
-    if end == i + 1 and (i in taken or label == "DOCUMENT"):
+    if end == i + 1 and ((i in taken and label != "SERVICE") or label == "DOCUMENT"):
         return
-    score = 0.65 if label == "DOCUMENT" else 0.82
+    score = 0.65 if label == "DOCUMENT" else 0.96 if i in taken and label == "SERVICE" else 0.82
     yield Mention(page.starts[i], page.ends[end - 1], label, score, f"rules/{label.lower()}:after-kind")
 
 
@@ -194,6 +216,38 @@ def _title_end(page: Page, i: int, label: str) -> int:
     return end
 
 
+def _subject_end(page: Page, i: int) -> int:
+    """Return where a title ends that opens its sentence as the subject: at the verb, ``Projektet … startade``."""
+    words, verbs = page.words, word_set("finite_verbs")
+    end = i + 1
+    while end < len(words) and end - i < 9 and page.gap(end - 1) == " ":
+        follows = words[end + 1] if end + 1 < len(words) else ""
+        if words[end] in verbs or lexicon.is_passive(words[end]):
+            return end
+        if words[end] in ("som", "där", "när", "under", "sedan") or (
+            words[end] in _REACH and not follows[:1].islower()
+        ):
+            break
+        end += 1
+    return i + 1
+
+
+def _phrase_end(page: Page, i: int) -> int:
+    """Return where a name ends that opens with an adjective or a pronoun: ``Min hälsoplan``."""
+    words, verbs = page.words, word_set("finite_verbs")
+    end = i + 1
+    while end < len(words) and end - i < 4 and page.gap(end - 1) == " " and words[end][0].islower():
+        if (
+            words[end] in verbs
+            or words[end] in _TITLE_STOP
+            or words[end] in _TRAILING
+            or lexicon.is_passive(words[end])
+        ):
+            break
+        end += 1
+    return end
+
+
 def _document_end(page: Page, i: int) -> int:
     """Return where a document's title ends: prepositions belong to it unless a name or a number follows them."""
     words, verbs = page.words, word_set("finite_verbs")
@@ -203,10 +257,19 @@ def _document_end(page: Page, i: int) -> int:
         gap = page.gap(end - 1)
         if gap != " " and not _ends_sentence(page, end) and (gap == ", " or not word[0].isupper()):
             break
-        if (gap == ", " and not dashed) or word in verbs or word in ("som", "där", "när", "vilket"):
+        if word == "och" and (follows in verbs or lexicon.is_passive(follows)):
+            break
+        if (
+            (gap == ", " and not dashed)
+            or word in verbs
+            or lexicon.is_passive(word)
+            or word in ("som", "där", "när", "vilket")
+        ):
             break
         dashed = dashed or gap == " – "
-        if word in _REACH and not follows[:1].islower():
+        if word in _REACH and (not follows[:1].islower() or follows in _COUNTS):
+            break
+        if word in ("en", "ett") and words[end - 1] not in _REACH and words[end - 1] not in _TRAILING:
             break
         end += 1
     while end > i + 1 and words[end - 1] in _TRAILING:
@@ -225,6 +288,19 @@ def _ends_sentence(page: Page, i: int) -> bool:
     return False
 
 
+def _nationwide(page: Page, i: int) -> Iterator[Mention]:
+    """``Nationell katalog för vårdutbud`` within a sentence: what it is, its head says."""
+    words = page.words
+    end = _phrase_end(page, i)
+    label = loose_kind_of(words[end - 1]) if end > i + 1 else None
+    if label is None or label == "ORGANISATION":
+        return
+    field = words[end + 1] if words[end : end + 1] == ["för"] and end + 1 < len(words) else ""
+    if field[:1].islower() and field not in ("att", "den", "det", "de", "en", "ett"):
+        end += 2
+    yield Mention(page.starts[i], page.ends[end - 1], label, 0.7, f"rules/{label.lower()}:nationwide")
+
+
 def _endings(page: Page, i: int, taken: frozenset[int]) -> Iterator[Mention]:
     """``Bostonsamarbetet``: a capitalised compound; first in a sentence only if it begins with a place."""
     word = page.words[i].removesuffix("s")
@@ -238,7 +314,7 @@ def _endings(page: Page, i: int, taken: frozenset[int]) -> Iterator[Mention]:
         named = (
             prefix in lexicon.place_names()
             or prefix.removesuffix("s") in lexicon.place_names()
-            or (prefix.isupper() and len(prefix) > 1)
+            or (prefix.isupper() and len(prefix) > 1 and prefix not in word_set("abbreviations"))
         )
         if named or (i not in page.first and len(prefix) > 2):
             yield Mention(page.starts[i], page.ends[i], label, 0.85 if named else 0.7, f"rules/{label.lower()}:ending")
