@@ -3,58 +3,33 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
-from typing import NamedTuple
 
+from app.pipeline.rules.according import find_according
 from app.pipeline.rules.facets import kind_of
-from app.pipeline.rules.gazetteers import entries, word_set
-from app.pipeline.rules.lexicon import gender
 from app.pipeline.rules.records import Claim, Mention, Page, Sentence
+from app.pipeline.rules.speakers import SPEAKERS, Clause, Speakers, verbs
+from app.pipeline.rules.statements import has_verb, is_lead_in, is_statement
 
-_FORM = re.compile(r"[a-zåäöéü]+")
-_PRONOUN = re.compile(r"\s+(?:också |även |själv |nu |vidare )?(han|hon|hen|de)\b")
-_NO_SUBJECT = re.compile(r"\s+(?:jag|vi|du|ni|man|det|att|inte|allt|något|mycket|mer|om|på|upp|fram)\b")
 _BEFORE_PRONOUN = re.compile(r"\b(han|hon|hen)\s*(?:\w+\s)?$", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:vi|jag|man)\s*(?:\w+\s)?$", re.IGNORECASE)
-_ADVERBS = re.compile(
-    r"(?:också|även|dock|vidare|samtidigt|därför|nu|i dag|dessutom|bland annat|inte|alltså)?"
-)
+_ADVERBS = re.compile(r"(?:också|även|dock|vidare|samtidigt|därför|nu|i dag|dessutom|bland annat|inte|alltså)?")
 _ATTRIBUTION = re.compile(
-    r"(?:Så|Det|Detta) (?:skriver|säger|sa|menar|konstaterar|berättar|skrev)\b|(?:säger|skriver|sa|menar|"
-    r"konstaterar|berättar)\b",
+    r"(?:Så|Det|Detta) (?:skriver|säger|sa|menar|konstaterar|berättar|skrev|anser|tycker|uppger|hävdar)\b|"
+    r"(?:säger|skriver|sa|menar|konstaterar|berättar)\b",
     re.IGNORECASE,
 )
-_ACCORDING = re.compile(r"Enligt\s+(?:den |det |en )?(?:\w+\s){0,3}?$")
-_SUBORDINATE = re.compile(r"\b(?:som|där|vilket|vilka|att|när|om|eftersom)\b")
+_OPINION = re.compile(r"(?:Det|Så) (menar|anser|tycker|hävdar|säger|skriver|konstaterar|uppger|bedömer|tror)\b")
+_SAYS_QUOTE = re.compile(r"\b(säger|sa|skriver|skrev|konstaterar|menar|berättar|svarar|uttrycker)\b[^”]{0,60}$")
 _PREPOSITION = re.compile(r"(?:i|på|till|under|för|efter|vid|inför) ")
-_VERB_ENDINGS = ("erar", "erade", "ades", "eras")
-_BEFORE_VERB = frozenset(("jag", "vi", "ni", "hon", "han", "hen", "man", "du"))
-_SPEAKERS = ("PERSON", "ORGANISATION")
+_OF_PRINT = re.compile(
+    r"(?:\w+ ){0,3}\w*(?:rapport|kartläggning|studie|undersökning|enkät|utredning|analys|granskning|uppföljning|"
+    r"statistik|"
+    r"siffror|mätning|sammanställning|utvärdering)\w*"
+)
+_SHOWS = ("visar", "visade", "framgår")
+_OWN_VOICE = re.compile(r"\b(?:vi|jag|vår|vårt|våra)\b", re.IGNORECASE)
 _QUOTE = re.compile(r"”([^”]{12,1500})”")
-
-
-@cache
-def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the reporting verbs after a quotation, and those before a that-clause."""
-    listed = entries("verbs")
-    after = "|".join(sorted((re.escape(v.removesuffix(" att")) for v in listed), key=len, reverse=True))
-    that = "|".join(sorted((re.escape(v[:-4]) for v in listed if v.endswith(" att")), key=len, reverse=True))
-    return re.compile(rf"[,.!?…”]\s*(?:[–−-]\s+)?({after})\b(?=\s)"), re.compile(
-        rf"\b({that})\s+([^.:;]{{0,90}}?)\batt\s+"
-    )
-
-
-class _Clause(NamedTuple):
-    """A reporting clause after a quotation; ``pronoun`` stands where nobody is named."""
-
-    start: int
-    verb: str
-    speaker: Mention | None
-    pronoun: str
-
-
 _Speaker = tuple[Mention | None, float]
 
 
@@ -63,9 +38,9 @@ class ClaimFinder:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._starts = [mention.start for mention in page.mentions]
-        self._finite = word_set("finite_verbs")
+        self._speakers = Speakers(page)
         self._last_quote: tuple[int, Mention] | None = None
+        self._previous: Sentence | None = None
         self._done: set[int] = set()
 
     def find(self) -> list[Claim]:
@@ -77,29 +52,32 @@ class ClaimFinder:
             while last < len(sentences) and sentences[last].block == sentences[first].block:
                 last += 1
             self._block(sentences[first:last], sentences[last] if last < len(sentences) else None)
+            self._previous = sentences[last - 1]
             first = last
         return self._page.claims
 
     def _block(self, block: Sequence[Sentence], following: Sentence | None) -> None:
-        role = block[0].role
+        role, text = block[0].role, self._page.text
+        before_quote = following is not None and following.role == "dash"
         if role == "heading":
-            return
-        if role == "dash":
+            if is_lead_in(text[block[0].start : block[0].end]) and not before_quote:
+                self._add(block[0].start, block[0].end, "author", 0.5, "rules/claim:lead-in")
+        elif role == "dash":
             self._quotation(block, following)
-        elif self._page.text[block[0].start] == "”" and self._quoted_block(block, following):
-            return
-        else:
+        elif text[block[0].start] != "”" or not self._quoted_block(block, following):
             for number, sentence in enumerate(block):
-                following_quote = (
-                    number + 1 == len(block) and following is not None and following.role == "dash"
-                )
-                self._plain(sentence, following_quote)
+                self._plain(sentence, number + 1 == len(block) and before_quote)
 
-    def _mentions(self, start: int, end: int, labels: Sequence[str] = ()) -> list[Mention]:
-        mentions = self._page.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        return [mention for mention in mentions if not labels or mention.label in labels]
-
-    def _add(self, start: int, end: int, mode: str, score: float, source: str) -> Claim | None:
+    def _add(
+        self,
+        start: int,
+        end: int,
+        mode: str,
+        score: float,
+        source: str,
+        said: tuple[str | None, Mention | None, float] = (None, None, 0.0),
+    ) -> Claim | None:
+        """Note a claim without the marks around it; ``said`` is the cue, who speaks, and how sure that is."""
         text = self._page.text
         while end > start and text[end - 1] in " ,”\n":
             end -= 1
@@ -107,8 +85,7 @@ class ClaimFinder:
             start += 1
         if end - start < 8:
             return None
-        labels = {mention.label for mention in self._mentions(start, end)}
-        claim = Claim(start, end, kind_of(text[start:end], mode, labels), mode, score, source)
+        claim = Claim(start, end, "", mode, score, source, *said)
         self._page.claims.append(claim)
         return claim
 
@@ -116,63 +93,55 @@ class ClaimFinder:
 
     def _quotation(self, block: Sequence[Sentence], following: Sentence | None) -> None:
         """``– One. Two, säger NN.``: every sentence a claim, the reporting clause left out."""
-        clause: _Clause | None = None
+        clause: Clause | None = None
         claims: list[Claim | None] = []
         for sentence in block:
-            found = self._reporting(sentence.start, sentence.end) if clause is None else None
+            found = self._speakers.reporting(sentence.start, sentence.end) if clause is None else None
             clause = clause or found
             end = found.start if found is not None else sentence.end
-            claims.append(self._add(sentence.start, end, "direct", 0.9, "rules/claim:dash-quote"))
+            if not self._is_exclamation(sentence.start, end):
+                claims.append(self._add(sentence.start, end, "direct", 0.9, "rules/claim:dash-quote"))
+            if found is not None:
+                claims.append(self._told_as_well(found.start, sentence.end))
         speaker, score = (clause.speaker, 0.93) if clause is not None else (None, 0.0)
         if speaker is None:
             speaker, score = self._speaker_around(block[0], following, clause)
         cue = clause.verb if clause is not None else None
         for claim in claims:
             if claim is not None:
-                claim.cue, claim.speaker, claim.speaker_score = cue, speaker, score
+                claim.cue, claim.speaker, claim.speaker_score = claim.cue or cue, speaker, score
         if speaker is not None:
             self._last_quote = block[0].block, speaker
 
-    def _reporting(self, start: int, end: int) -> _Clause | None:
-        """Return the reporting clause of a quoted sentence: where it begins, its verb, who speaks."""
-        text = self._page.text
-        for found in _verbs()[0].finditer(text, start, end):
-            place = found.start() + (text[found.start()] in ".!?…")
-            pronoun = _PRONOUN.match(text, found.end(), end)
-            if pronoun:
-                return _Clause(place, found.group(1), None, pronoun.group(1))
-            if _NO_SUBJECT.match(text, found.end(), end):
-                continue
-            named = self._mentions(found.end(), min(end, found.end() + 120), _SPEAKERS)
-            people = [mention for mention in named if mention.label == "PERSON"]
-            return _Clause(place, found.group(1), next(iter(people or named), None), "")
-        return None
+    def _is_exclamation(self, start: int, end: int) -> bool:
+        return self._page.text[end - 1] == "!" and self._page.text.count(" ", start, end) < 1
 
-    def _speaker_around(
-        self, first: Sentence, following: Sentence | None, clause: _Clause | None
-    ) -> _Speaker:
+    def _told_as_well(self, start: int, end: int) -> Claim | None:
+        """``… säger hon och tillägger att X.``"""
+        told = (found for found in verbs()[1].finditer(self._page.text, start, end) if not found.group(2).strip())
+        found = next(told, None)
+        if found is None:
+            return None
+        return self._add(found.end(3), end, "indirect", 0.8, "rules/claim:that-clause", (found.group(1), None, 0.0))
+
+    def _speaker_around(self, first: Sentence, following: Sentence | None, clause: Clause | None) -> _Speaker:
         """Return who speaks where the quotation itself names nobody."""
+        last = self._last_quote
         if clause is None:
-            if self._last_quote and self._last_quote[0] == first.block - 1:
-                return self._last_quote[1], 0.7
+            if last and last[0] == first.block - 1:
+                return last[1], 0.7
             if following is not None and _ATTRIBUTION.match(self._page.text, following.start, following.end):
-                named = self._mentions(following.start, following.end, ("PERSON",))
+                named = self._speakers.mentions(following.start, following.end, ("PERSON",))
                 if named:
                     return named[0], 0.85
+            if last and self._previous is not None and self._page.text[self._previous.end - 1] == "?":
+                return last[1], 0.7
         elif not clause.pronoun:
             return None, 0.0
-        person = self._last_person(first.start, clause.pronoun if clause else "")
+        person = self._speakers.last_person(first.start, clause.pronoun if clause else "")
+        if person is None and clause is None:
+            person = last[1] if last else self._speakers.first_person()
         return (person, 0.85 if clause else 0.7) if person is not None else (None, 0.0)
-
-    def _last_person(self, place: int, pronoun: str = "") -> Mention | None:
-        """Return the person named last before ``place`` whom ``han`` or ``hon`` can mean."""
-        people = self._mentions(max(0, place - 600), place, ("PERSON",))
-        for person in reversed(people):
-            if pronoun not in ("han", "hon"):
-                return person
-            if gender(self._page.text[person.start : person.end]) in (pronoun, ""):
-                return person
-        return people[-1] if people else None
 
     def _quoted_block(self, block: Sequence[Sentence], following: Sentence | None) -> bool:
         """A paragraph that is one quotation in marks, reported in itself or in the next line."""
@@ -183,27 +152,26 @@ class ClaimFinder:
         if inner_end - start < 25:
             return False
         rest = text[inner_end + 1 : end].strip(" ,.")
-        clause = self._reporting(max(start, inner_end - 1), end)
+        clause = self._speakers.reporting(max(start, inner_end - 1), end)
         speaker, cue = (clause.speaker, clause.verb) if clause else (None, None)
         if clause is None and not rest and following is not None:
             attribution = _ATTRIBUTION.match(text, following.start, following.end)
-            named = self._mentions(following.start, following.end, _SPEAKERS) if attribution else []
+            named = self._speakers.mentions(following.start, following.end, SPEAKERS) if attribution else []
             if attribution and named:
                 speaker, cue = named[0], attribution.group().split()[-1]
                 self._done.add(following.start)
         if cue is None:
             return False
         if speaker is None:
-            speaker = self._last_person(start, clause.pronoun if clause else "")
+            speaker = self._speakers.last_person(start, clause.pronoun if clause else "")
         for sentence in block:
             if sentence.start < inner_end:
-                claim = self._add(
-                    sentence.start, min(sentence.end, inner_end), "direct", 0.88, "rules/claim:marked-quote"
-                )
-                if claim is not None:
-                    claim.cue, claim.speaker, claim.speaker_score = cue, speaker, 0.88
+                last = min(sentence.end, inner_end)
+                self._add(sentence.start, last, "direct", 0.88, "rules/claim:marked-quote", (cue, speaker, 0.88))
             elif sentence.start > inner_end + 1 and clause is not None and sentence.start > clause.start:
                 self._plain(sentence, False)
+        if speaker is not None:
+            self._last_quote = block[0].block, speaker
         return True
 
     # running text
@@ -211,58 +179,49 @@ class ClaimFinder:
     def _plain(self, sentence: Sentence, before_quote: bool) -> None:
         text = self._page.text
         start, end = sentence.start, sentence.end
-        if text[end - 1] == "?" or sentence.start in self._done:
+        if text[start:end].rstrip("”)").endswith("?") or sentence.start in self._done:
             return
-        if (before_quote and text[end - 1] == ":") or not self._is_statement(sentence):
+        if (before_quote and text[end - 1] == ":") or not is_statement(text, sentence):
             return
         if _ATTRIBUTION.match(text, start, end) and end - start < 160:
+            self._opinion_before(sentence)
             return
         if self._inline_quote(sentence) or self._that_clause(sentence) or self._told(sentence):
             return
-        score = 0.65 if sentence.role == "bullet" else 0.8 if self._has_verb(text[start:end]) else 0.5
-        claim = self._add(start, end, "author", score, "rules/claim:statement")
-        named = self._mentions(start, min(end, start + 90), _SPEAKERS)
-        if claim is not None and named and _ACCORDING.match(text, start, named[0].start):
-            claim.mode, claim.source, claim.cue = "indirect", "rules/claim:according-to", "enligt"
-            claim.speaker, claim.speaker_score = named[0], 0.88
+        said = find_according(self._page, self._speakers, sentence)
+        if said is not None:
+            self._add(said.start, end, "indirect", 0.8, "rules/claim:according-to", ("enligt", said.speaker, 0.85))
+            return
+        score = 0.65 if sentence.role == "bullet" else 0.8 if has_verb(text[start:end]) else 0.5
+        self._add(start, end, "author", score, "rules/claim:statement")
+
+    def _opinion_before(self, sentence: Sentence) -> None:
+        """``X. Det menar NN.``: the sentence before is what NN says."""
+        told = _OPINION.match(self._page.text, sentence.start, sentence.end)
+        claim = self._page.claims[-1] if self._page.claims else None
+        if told is None or claim is None or sentence.start - claim.end > 4:
+            return
+        named = self._speakers.mentions(told.end(), sentence.end, SPEAKERS)
+        people = [mention for mention in named if mention.label == "PERSON"]
+        if claim.mode == "author" and named:
+            claim.mode, claim.source = "indirect", "rules/claim:opinion"
+            claim.cue, claim.speaker, claim.speaker_score = told.group(1), (people or named)[0], 0.85
 
     def _told(self, sentence: Sentence) -> bool:
-        """``X, säger NN.`` without dash or marks."""
-        clause = self._reporting(sentence.start + 20, sentence.end)
+        """``X, säger NN.`` without dash or marks; what a report shows is the text's own statement."""
+        text = self._page.text
+        clause = self._speakers.reporting(sentence.start + 20, sentence.end)
         if clause is None or (clause.speaker is None and not clause.pronoun):
             return False
-        if clause.speaker is not None and clause.speaker.start - clause.start > 60:
-            return False
-        claim = self._add(sentence.start, clause.start, "indirect", 0.75, "rules/claim:told")
-        if claim is not None:
-            speaker = clause.speaker or self._last_person(sentence.start, clause.pronoun)
-            claim.cue, claim.speaker, claim.speaker_score = clause.verb, speaker, 0.8
-        return claim is not None
-
-    def _is_statement(self, sentence: Sentence) -> bool:
-        """Whether the sentence holds a finite verb, in a caption one of its main clause."""
-        body = self._page.text[sentence.start : sentence.end]
-        if body.startswith(("Foto:", "Bild:", "Fakta")) or body.count(" ") < 2:
-            return False
-        if sentence.role == "bullet" and body[-1] not in ".!":
-            return False
-        if sentence.role == "caption":
-            clauses = [_SUBORDINATE.split(part)[0] for part in body.split(",")]
-            return any(self._has_verb(part) for part in clauses)
-        return self._has_verb(body) or (sentence.role == "text" and body[-1] == "." and body.count(" ") >= 7)
-
-    def _has_verb(self, body: str) -> bool:
-        before = ""
-        for found in _FORM.finditer(body.lower()):
-            word = found.group()
-            if word in self._finite or word.endswith(_VERB_ENDINGS):
-                return True
-            if before and word.endswith("as") and not word.endswith(("nas", "ras")):
-                return True
-            if before in _BEFORE_VERB and word.endswith(("ar", "er", "de", "te")):
-                return True
-            before = word
-        return False
+        if clause.speaker is not None:
+            way = text[clause.start : clause.speaker.start].partition(clause.verb)[2].strip()
+            if len(way) > 60 or clause.verb in _SHOWS or _OF_PRINT.match(way):
+                return False
+        own = clause.verb in ("skriver", "skrev", "säger") and _OWN_VOICE.search(text, sentence.start, clause.start)
+        speaker = clause.speaker or self._speakers.last_person(sentence.start, clause.pronoun)
+        mode = "direct" if own else "indirect"
+        said = (clause.verb, speaker, 0.8)
+        return self._add(sentence.start, clause.start, mode, 0.75, "rules/claim:told", said) is not None
 
     def _inline_quote(self, sentence: Sentence) -> bool:
         """``NN säger: ”X.”`` and ``”X”, säger NN.`` inside running text."""
@@ -270,62 +229,42 @@ class ClaimFinder:
         if text.find("”", sentence.start, sentence.end) < 0:
             return False
         for quote in _QUOTE.finditer(text, sentence.start, sentence.end):
-            if quote.group(1).count(" ") < 3 or not self._has_verb(quote.group(1)):
+            if quote.group(1).count(" ") < 3 or not has_verb(quote.group(1)):
                 continue
-            after = self._reporting(quote.end() - 1, sentence.end)
-            before = re.search(
-                r"\b(säger|sa|skriver|skrev|konstaterar|menar|berättar|svarar|uttrycker)\b[^”]{0,60}$",
-                text[sentence.start : quote.start()],
-            )
-            if after is None and before is None:
+            after = self._speakers.reporting(quote.end() - 1, sentence.end)
+            before = _SAYS_QUOTE.search(text[sentence.start : quote.start()])
+            if after is not None:
+                named, cue = after.speaker, after.verb
+            elif before is not None:
+                inside = self._speakers.mentions(sentence.start, quote.start(), SPEAKERS)
+                people = [mention for mention in inside if mention.label == "PERSON"]
+                named, cue = next(iter(people or inside), None), before.group(1)
+            else:
                 continue
-            claim = self._add(quote.start() + 1, quote.end() - 1, "direct", 0.85, "rules/claim:marked-quote")
-            named = (
-                after[2]
-                if after
-                else next(iter(self._mentions(sentence.start, quote.start(), _SPEAKERS)), None)
-            )
-            if claim is not None:
-                claim.cue = after.verb if after else before.group(1) if before else None
-                pronoun = after.pronoun if after else ""
-                claim.speaker, claim.speaker_score = named or self._last_person(sentence.start, pronoun), 0.85
+            named = named or self._speakers.last_person(sentence.start, after.pronoun if after else "")
+            said = (cue, named, 0.85)
+            if self._add(quote.start() + 1, quote.end() - 1, "direct", 0.85, "rules/claim:marked-quote", said):
                 return True
         return False
 
     def _that_clause(self, sentence: Sentence) -> bool:
         """``NN konstaterar att X``: X is the claim if NN is somebody."""
         text = self._page.text
-        for found in _verbs()[1].finditer(text, sentence.start, sentence.end):
+        for found in verbs()[1].finditer(text, sentence.start, sentence.end):
             between = found.group(2).strip()
             head = text[sentence.start : found.start()]
-            if _FIRST_PERSON.search(head) or len(head) > 160:
+            if _FIRST_PERSON.search(head) or len(head) > 200:
                 continue
-            speaker = self._subject(
-                sentence.start, found.start(), found.start(2), found.start(2) + len(found.group(2))
-            )
+            speaker = self._speakers.subject(sentence.start, found)
             if speaker is None and (_BEFORE_PRONOUN.search(head) or between in ("han", "hon", "hen")):
                 told = _BEFORE_PRONOUN.search(head)
-                speaker = self._last_person(sentence.start, (told.group(1) if told else between).lower())
+                speaker = self._speakers.last_person(sentence.start, (told.group(1) if told else between).lower())
             if speaker is None or (between and not _fits(between, text, speaker, found)):
                 continue
-            claim = self._add(found.end(), sentence.end, "indirect", 0.85, "rules/claim:that-clause")
-            if claim is not None:
-                claim.cue, claim.speaker, claim.speaker_score = found.group(1), speaker, 0.88
+            said = (found.group(1), speaker, 0.88)
+            if self._add(found.end(3), sentence.end, "indirect", 0.85, "rules/claim:that-clause", said):
                 return True
         return False
-
-    def _subject(self, start: int, verb: int, after: int, clause: int) -> Mention | None:
-        """Return who says it: named before the verb, people first, or between verb and that-clause."""
-        between = self._mentions(after, clause, _SPEAKERS)
-        before = self._mentions(start, verb, _SPEAKERS)
-        people = [m for m in before if m.label == "PERSON"]
-        if between:
-            return between[0]
-        if people:
-            return people[-1] if verb - people[-1].end < 60 else people[0]
-        if len(before) > 1 and self._page.text[before[-1].start - 1] == "(":
-            return before[-2]
-        return before[-1] if before and verb - before[-1].end <= 2 else None
 
 
 def _fits(between: str, text: str, speaker: Mention, found: re.Match[str]) -> bool:
@@ -339,5 +278,11 @@ def _fits(between: str, text: str, speaker: Mention, found: re.Match[str]) -> bo
 
 
 def find_claims(page: Page) -> list[Claim]:
-    """Note and return the claims of a page whose mentions are known."""
-    return ClaimFinder(page).find()
+    """Note and return the claims of a page whose mentions are known, each with its kind."""
+    claims = ClaimFinder(page).find()
+    speakers = Speakers(page)
+    for claim in claims:
+        inside = speakers.mentions(claim.start, claim.end)
+        named = [(m.start - claim.start, m.end - claim.start, m.label) for m in inside if m.end <= claim.end]
+        claim.kind = kind_of(page.text[claim.start : claim.end], claim.mode, named)
+    return claims

@@ -1,63 +1,52 @@
-"""What kind of statement a sentence makes, by its words."""
+"""What kind of statement a sentence makes, by its cues; whether it is negated, and how certain it is put."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
-_GOAL = re.compile(
-    r"\b(?:(?<!som )ska(?:ll)? kunna|måste|bör|borde|behöver|behövs|behövde|krävs|krävdes|kräver|"
-    r"syfte[t]?\b|syftar|mål(?:et|en|sättning(?:en)?)?\b|"
-    r"ambition(?:en)?|vill (?:nu |också |gärna |även )?[a-zåäö]+a\b|(?:viktigt|angeläget|nödvändigt|"
-    r"avgörande|centralt) att|rätt till|är (?:därför )?att ta(?:ga)?\b|uppdrag(?:et)? (?:är )?att|"
-    r"(?<!som )ska(?:ll)?\b|föreslår|uppmanar|vi vill|strävar)",
-    re.IGNORECASE,
-)
-_FORECAST = re.compile(
-    r"\b(?:kommer (?:aldrig |inte |också |även |alltid |sannolikt |snart |arbetet |vi |det |de )?att|"
-    r"kanske|väntas|förväntas|beräknas|planeras|prognos|framöver|"
-    r"kan (?:i sin tur |också |på sikt |komma att )|lär\b|riskerar|skulle kunna|troligen|sannolikt|i "
-    r"framtiden|kan vi\b)",
-    re.IGNORECASE,
-)
-_CAUSE = re.compile(
-    r"\b(?:eftersom|tack vare|på grund av|därför|leder till|ledde till|lett till|gör att|gjorde att|"
-    r"gjort att|bidrar till|bidrog till|bidragit till|"
-    r"beror på|orsak(?:en|as|ar)?|förklaring(?:en)?|resulterar|innebär att|medför att|gör oss|gav\b|"
-    r"följd av|till följd|nyckel\b|svaret är att|drivit)",
-    re.IGNORECASE,
-)
-_ASSESSMENT = re.compile(
-    r"\b(?:positivt?|negativt?|viktig(?:t|a|aste)?|bra|bättre|bäst|dålig(?:t|a)?|stor(?:t|a)? "
-    r"(?:framgång|betydelse|skillnad)|glädjande|tråkigt|oroande|"
-    r"fantastisk(?:t|a)?|utmaning(?:en|ar)?|unik(?:t|a)?|svår(?:t|a)?|enkel|lätt|bekymmer|problem|"
-    r"brist(?:er|en)?|styrka|svaghet|framkant|föregångare|steg i rätt riktning|"
-    r"stolt(?:a)?|nöjd(?:a)?|tycker|anser|tror|känns|upplever|lyckat|lyckade|rimlig(?:t|a)?|orimligt|"
-    r"självklar(?:t|a)?|nödvändig(?:t|a)?|avgörande|ständigt|"
-    r"alltför|mycket|väldigt|tyvärr|god(?:a)?|gott|spännande|intressant|tidig med|ensam)\b",
-    re.IGNORECASE,
-)
-_STRONG_FIGURE = re.compile(
-    r"\b(?:procent|miljoner|miljarder|miljardbelopp|fördubbl\w+|dubbelt|halver\w+|mer än|fler än|färre "
-    r"än|majoriteten|hälften)\b|%"
-)
+from app.pipeline.rules.cues import Named, cues_of
+from app.pipeline.rules.gazetteers import entries
+
+KINDS = ("fact", "figure", "cause", "goal", "forecast", "assessment")
+"""The kinds in the order of the weights in ``gazetteers/claim_kinds.txt``."""
 _NEGATED = re.compile(r"\b(?:inte|aldrig|ingen|inget|inga|ej|varken|knappast|utan att)\b", re.IGNORECASE)
+_POSSIBLE = re.compile(
+    r"\b(?:kanske|möjligen|möjligtvis|eventuellt|kan komma att|skulle kunna|kan bli|oklart om)\b", re.IGNORECASE
+)
+_PROBABLE = re.compile(
+    r"\b(?:troligen|troligtvis|sannolikt|antagligen|förmodligen|lär|väntas|beräknas|räknar med|tros|verkar|tycks)\b",
+    re.IGNORECASE,
+)
+_CERTAIN = re.compile(
+    r"\b(?:utan tvekan|utan tvivel|definitivt|självklart|givetvis|helt klart|garanterat|bevisligen|tveklöst|"
+    r"det står klart)\b",
+    re.IGNORECASE,
+)
 
 
-def kind_of(text: str, mode: str, labels: set[str]) -> str:
-    """Return the kind of the statement ``text``; ``labels`` are those of the mentions in it."""
-    if labels & {"MONEY"} or (_STRONG_FIGURE.search(text) and ("QUANTITY" in labels or "än" in text)):
-        return "figure"
-    if _CAUSE.search(text):
-        return "cause"
-    if _FORECAST.search(text):
-        return "forecast"
-    if _GOAL.search(text):
-        return "goal"
-    if _ASSESSMENT.search(text):
-        return "assessment"
-    return "assessment" if mode == "direct" and not labels & {"DATE", "QUANTITY"} else "fact"
+@cache
+def _weights() -> dict[str, tuple[float, ...]]:
+    rows = (line.split() for line in entries("claim_kinds"))
+    return {name: tuple(float(weight) for weight in weights) for name, *weights in rows}
+
+
+def kind_of(text: str, mode: str, named: Sequence[Named]) -> str:
+    """Return the kind of the statement ``text``: the one its cues weigh most for; ``named`` lies in the text."""
+    sums = [0.0] * len(KINDS)
+    for cue in cues_of(text, mode, named):
+        for i, weight in enumerate(_weights().get(cue, ())):
+            sums[i] += weight
+    return KINDS[max(range(len(KINDS)), key=sums.__getitem__)]
 
 
 def is_negated(text: str) -> bool:
     """Whether the statement holds a negation."""
     return _NEGATED.search(text) is not None
+
+
+def certainty_of(text: str) -> str | None:
+    """Return ``possible``, ``probable`` or ``certain`` where words say how sure the statement is, else nothing."""
+    told = (("possible", _POSSIBLE), ("probable", _PROBABLE), ("certain", _CERTAIN))
+    return next((certainty for certainty, words in told if words.search(text)), None)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from app.pipeline.rules.claims import find_claims
 from app.pipeline.rules.cleaning import CleanText
 from app.pipeline.rules.entities import find_mentions
-from app.pipeline.rules.facets import is_negated
+from app.pipeline.rules.facets import certainty_of, is_negated
 from app.pipeline.rules.furniture import find_furniture, furniture_spans
 from app.pipeline.rules.lines import read_sentences, split_lines
 from app.pipeline.rules.records import Mention, Page
@@ -78,6 +78,8 @@ def read_text(text: str, extra: Iterable[Mention] = (), judge: Judge | None = No
         facets: dict[str, object] = {"kind": claim.kind, "mode": claim.mode}
         if claim.cue:
             facets["cue"] = claim.cue
+        if certainty := certainty_of(clean.text[claim.start : claim.end]):
+            facets["certainty"] = certainty
         if is_negated(clean.text[claim.start : claim.end]):
             facets["negated"] = True
         spans = (clean.original(claim.start, claim.end),)
@@ -112,13 +114,5 @@ def _cleaned(clean: CleanText, text: str, extra: Iterable[Mention]) -> list[Ment
     extra = list(extra)
     if not extra or len(clean.text) == len(text):
         return extra
-    moved = []
-    places = {span.start: i for i in range(len(clean.text)) if (span := clean.original(i, i + 1)) is not None}
-    for mention in extra:
-        start = places.get(mention.start)
-        end = start
-        while end is not None and end < len(clean.text) and clean.original(end, end + 1).end < mention.end:
-            end += 1
-        if start is not None and end is not None:
-            moved.append(mention._replace(start=start, end=end + 1))
-    return moved
+    placed = ((mention, clean.cleaned(mention.start, mention.end)) for mention in extra)
+    return [mention._replace(start=span.start, end=span.end) for mention, span in placed if span is not None]
