@@ -109,7 +109,8 @@ class CommandPalette(QFrame):
         room = (above.height() - 160) // max(1, self.list.sizeHintForRow(0))
         rows = max(1, min(_ROWS, len(self._entries), room))
         self.list.setFixedHeight(max(1, self.list.sizeHintForRow(0)) * rows)
-        self.resize(min(640, above.width() - 48), self.sizeHint().height())
+        self.setFixedWidth(min(640, above.width() - 48))  # stays when fewer entries fit what is typed
+        self.adjustSize()
         self.move(above.center().x() - self.width() // 2, above.top() + max(48, above.height() // 8))
 
     def showEvent(self, event: object) -> None:

@@ -222,6 +222,15 @@ def test_arrows_go_round_and_what_cannot_be_done_is_not(
     assert chosen == []
 
 
+def test_the_palette_stays_as_wide_as_it_was_while_one_types(
+    open_palette: Callable[[], tuple[CommandPalette, list[str]]], qtbot: QtBot
+) -> None:
+    palette, _ = open_palette()
+    assert palette.width() == 640
+    qtbot.keyClicks(palette.field, "expo")
+    assert palette.width() == 640
+
+
 # Keys, help, about, defect ----------------------------------------------------------------------------------
 
 
