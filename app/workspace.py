@@ -235,7 +235,7 @@ class Workspace:
 
         extent = self.writer.extent(change_set)
         if "register" in extent:
-            forget(self.reads)
+            forget(self.reads, change_set)
         if sum(extent.values()) > BULK:
             return Touched(subjects=frozenset(extent), everything=True)
         return touched_by(self.writer.changes(change_set), self.reads)

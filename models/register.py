@@ -161,6 +161,7 @@ class Register:
         self.things: dict[str, Thing] = {}
         self._stands_for: dict[str, str] = {}
         self._named: dict[tuple[str, str], dict[str, Why]] = {}
+        self._written: dict[str, str] = {}
         for thing in things:
             self._add(thing)
 
@@ -168,15 +169,20 @@ class Register:
         self.things[thing.id] = thing
         for other in thing.also:
             self._stands_for[other] = thing.id
-        for alias in thing.aliases:
-            self._named.setdefault((thing.label, form(alias)), {}).setdefault(thing.id, "alias")
-        self._named.setdefault((thing.label, form(thing.name)), {})[thing.id] = "name"
+        forms = [form(one) for one in thing.aliases]
+        for written in forms:
+            self._named.setdefault((thing.label, written), {}).setdefault(thing.id, "alias")
+        forms.append(form(thing.name))
+        self._named.setdefault((thing.label, forms[-1]), {})[thing.id] = "name"
+        forms += [str(link).casefold() for link in thing.links.values()]
+        self._written[thing.id] = "\n".join(forms)
 
     def take_out(self, identity: str) -> None:
         """Forget a thing; nothing happens where it is not there."""
         thing = self.things.pop(identity, None)
         if thing is None:
             return
+        del self._written[identity]
         for other in thing.also:
             self._stands_for.pop(other, None)
         for name in {(thing.label, form(one)) for one in (thing.name, *thing.aliases)}:
@@ -195,6 +201,17 @@ class Register:
         if identity is None:
             return None
         return self.things.get(identity) or self.things.get(self._stands_for.get(identity, ""))
+
+    def holding(self, words: str) -> list[Thing]:
+        """Return the things whose names and links hold all of ``words``, each word in one of them."""
+        wanted = [form(word) for word in words.split()]
+        if not wanted:
+            return list(self.things.values())
+        return [
+            self.things[identity]
+            for identity, written in self._written.items()
+            if all(word in written for word in wanted)
+        ]
 
     def named(self, label: str, words: str) -> Mapping[str, Why]:
         """Return the things with this label that are called so, by id; in the genitive if none is otherwise."""

@@ -108,14 +108,14 @@ def add_records(workspace: Workspace, records: Iterable[Record]) -> tuple[Outcom
 
 def begin_with(workspace: Workspace, name: str) -> int:
     """Let a new project begin with a list that ships: no step that undo knows. Return how many things it has."""
-    from models.store.register_reads import forget
+    from models.store.register_reads import forget_all
     from models.store.register_writes import put_thing
 
     kept, _ = fitting(starter(name), workspace.reads.label_set())
     with workspace.writer.unrecorded() as work:
         for thing in things_of(kept):
             put_thing(work, thing)
-    forget(workspace.reads)
+    forget_all(workspace.reads)
     return len(kept)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from time import perf_counter
@@ -23,10 +24,9 @@ from models.store.reads_apart import ReadsApart
 from models.store.register_reads import MentionRow
 
 __all__ = [
-    "CONFIRM_OPTION", "NO_THINGS", "BackgroundSurvey", "Candidate", "Group", "MentionRow", "Offer", "Order", "Survey",
-    "Thing", "ThingRow", "Waiting", "Which", "address_of", "counts",
-    "counts_at_once", "find", "group_mentions", "listing", "mentions",
-    "survey", "thing", "twins", "waiting", "which_thing",
+    "CONFIRM_OPTION", "NO_THINGS", "BackgroundRegister", "BackgroundSurvey", "Candidate", "Group", "MentionRow",
+    "Offer", "Order", "Survey", "Thing", "ThingRow", "Waiting", "Which", "address_of", "counts", "counts_at_once",
+    "find", "group_mentions", "listing", "mentions", "survey", "thing", "twins", "waiting", "which_thing",
 ]  # fmt: skip
 
 Order = Literal["name", "label", "mentions", "documents", "waiting"]
@@ -108,12 +108,11 @@ def listing(
     known = register_reads.register(workspace.reads)
     if counted is None and count:
         counted = counts(workspace)
-    wanted = [form(word) for word in words.split()]
     unknown = (None, None) if counted is None else (0, 0)
     numbers: Mapping[str, tuple[int | None, int | None]] = counted or {}
     rows = []
-    for one in known.things.values():
-        if (not labels or one.label in labels) and _holds(one, wanted):
+    for one in known.holding(words):
+        if not labels or one.label in labels:
             mentioned, documents = numbers.get(one.id, unknown)
             rows.append(ThingRow(one, mentioned, documents, None if found is None else found.waiting(one.id)))
     rows.sort(key=lambda row: (row.thing.name.casefold(), row.thing.label, row.thing.id))
@@ -128,13 +127,6 @@ _VALUES: Mapping[Order, Callable[[ThingRow], Any]] = {
     "documents": lambda row: row.documents or 0,
     "waiting": lambda row: row.waiting or 0,
 }
-
-
-def _holds(one: Thing, wanted: list[str]) -> bool:
-    if not wanted:
-        return True
-    names = "\n".join((form(one.name), *map(form, one.aliases), *(str(link).casefold() for link in one.links.values())))
-    return all(word in names for word in wanted)
 
 
 def address_of(one: Thing, link: str) -> str | None:
@@ -165,6 +157,41 @@ def twins(workspace: Workspace) -> list[tuple[Thing, ...]]:
     """Return groups of things with the same label and name: made on two laptops, perhaps, or two of one name."""
     known = register_reads.register(workspace.reads)
     return [tuple(known.things[one] for one in group) for group in known.twins()]
+
+
+class BackgroundRegister:
+    """The register read in a thread and on a connection of its own, where there are many things."""
+
+    MANY = 2_000
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._apart = ReadsApart(workspace.path)
+        self._found: register_reads.Kept | None = None
+        self._thread = Thread(target=self._run, name="kurator-register", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def wanted(cls, workspace: Workspace) -> bool:
+        """Whether reading the register takes longer than somebody should wait."""
+        return register_reads.thing_count(workspace.reads) > cls.MANY
+
+    def _run(self) -> None:
+        with suppress(KuratorError):  # it is read again when it is needed
+            self._found = self._apart.ask(register_reads.load)
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended."""
+        return not self._thread.is_alive()
+
+    def give(self, workspace: Workspace | None) -> None:
+        """Let go of the file, and let the workspace have what was read; None: it is not wanted any more."""
+        if workspace is None:
+            self._apart.cancel()
+        self._thread.join()
+        self._apart.close()
+        if workspace is not None and self._found is not None:
+            register_reads.take_over(workspace.reads, self._found)
 
 
 # Mentions ---------------------------------------------------------------------------------------------------

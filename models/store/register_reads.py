@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -20,7 +20,8 @@ NOT_MEANT = "not_register"
 _SAMPLE = 400
 """So many mentions with the same words are asked what they are linked to."""
 
-_THINGS = "SELECT id, label, name, aliases, links, extra FROM register ORDER BY id"
+_ALL = "SELECT seq, id, label, name, aliases, links, extra FROM register"
+_SOME = f"{_ALL} WHERE seq IN (SELECT value FROM json_each(?))"
 _THERE = "EXISTS (SELECT 1 FROM documents d WHERE d.id = a.document_id AND d.removed IS NULL)"
 
 _MENTION = """
@@ -62,11 +63,6 @@ def thing_of(row: Sequence[Any]) -> Thing:
     return Thing(identity, label, name, tuple(known), orjson.loads(links) if links != "{}" else {}, tuple(also))
 
 
-def things(reads: Reads) -> list[Thing]:
-    """Return every thing by id."""
-    return [thing_of(row) for row in reads.connection.execute(_THINGS)]
-
-
 def thing(reads: Reads, identity: str) -> Thing | None:
     """Return one thing as it is stored, None where it is not there."""
     sql = "SELECT id, label, name, aliases, links, extra FROM register WHERE id = ?"
@@ -74,39 +70,85 @@ def thing(reads: Reads, identity: str) -> Thing | None:
     return thing_of(row) if row else None
 
 
+@dataclass(slots=True)
+class Kept:
+    """The register as it was last read: rows by their numbers. ``changed``: numbers of rows that a step changed.
+
+    ``version`` is SQLite's count of other connections' changes, None where everything must be looked at again.
+    """
+
+    version: int | None
+    rows: dict[int, Any]
+    register: Register
+    changed: set[int] = field(default_factory=set)
+
+    def match(self, rows: dict[int, Any], numbers: Iterable[int]) -> None:
+        """Make the rows with these numbers what they are among ``rows``, or gone."""
+        for number in numbers:
+            was, now = self.rows.get(number), rows.get(number)
+            if was == now:
+                continue
+            if was is not None:
+                del self.rows[number]
+                self.register.take_out(was[0])
+            if now is not None:
+                self.rows[number] = now
+                self.register.put(thing_of(now))
+
+
 def register(reads: Reads) -> Register:
-    """Return the register, kept until :func:`forget` or until another connection changed it; then only what
-    differs is made anew."""
-    (version,) = reads.connection.execute("PRAGMA data_version").fetchone()
-    kept: _Kept | None = reads.__dict__.get("_register")
-    if kept is None or kept.stale or kept.version != version:
-        rows = {row[0]: row for row in reads.connection.execute(_THINGS)}
-        found = Register(()) if kept is None else kept.register
-        known = {} if kept is None else kept.rows
-        for identity in known.keys() - rows.keys():
-            found.take_out(identity)
-        for identity, row in rows.items():
-            if known.get(identity) != row:
-                found.put(thing_of(row))
-        kept = reads.__dict__["_register"] = _Kept(version, rows, found)
+    """Return the register; what was changed since it was last read is read again, and only that.
+
+    Steps tell what they changed (:func:`forget`); what other connections wrote is found by looking at everything.
+    """
+    execute = reads.connection.execute
+    (version,) = execute("PRAGMA data_version").fetchone()
+    kept: Kept | None = reads.__dict__.get("_register")
+    if kept is None:
+        kept = reads.__dict__["_register"] = load(reads)
+    elif kept.version != version:
+        rows = _rows(reads)
+        kept.match(rows, kept.rows.keys() | rows.keys())
+    elif kept.changed:
+        rows = {row[0]: row[1:] for row in execute(_SOME, (json.dumps(list(kept.changed)),))}
+        kept.match(rows, kept.changed)
+    kept.changed, kept.version = set(), version
     return kept.register
 
 
-@dataclass(slots=True)
-class _Kept:
-    """The register as it was last read."""
-
-    version: int
-    rows: dict[str, Any]
-    register: Register
-    stale: bool = False
+def _rows(reads: Reads) -> dict[int, Any]:
+    return {row[0]: row[1:] for row in reads.connection.execute(_ALL)}
 
 
-def forget(reads: Reads) -> None:
-    """Read the register anew when it is next asked for: a step changed it."""
-    kept: _Kept | None = reads.__dict__.get("_register")
+def load(reads: Reads) -> Kept:
+    """Return the register as it stands, read anew."""
+    rows = _rows(reads)
+    return Kept(None, rows, Register(thing_of(row) for row in rows.values()))
+
+
+def take_over(reads: Reads, kept: Kept) -> None:
+    """Let ``reads`` have a register that another connection read, unless they have one."""
+    reads.__dict__.setdefault("_register", kept)
+
+
+def forget(reads: Reads, change_set: int) -> None:
+    """Read the things anew that a step changed, when the register is next asked for."""
+    kept: Kept | None = reads.__dict__.get("_register")
     if kept is not None:
-        kept.stale = True
+        sql = "SELECT row FROM changes WHERE change_set = ? AND tbl = 'register'"
+        kept.changed.update(row[0] for row in reads.connection.execute(sql, (change_set,)))
+
+
+def forget_all(reads: Reads) -> None:
+    """Look at everything again when the register is next asked for: it was written without a step."""
+    kept: Kept | None = reads.__dict__.get("_register")
+    if kept is not None:
+        kept.version = None
+
+
+def thing_count(reads: Reads) -> int:
+    """Return how many things there are."""
+    return int(reads.connection.execute("SELECT count(*) FROM register").fetchone()[0])
 
 
 # Mentions ---------------------------------------------------------------------------------------------------

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app import register_commands as commands
 from app.messages import tr
 from app.services import register_views as views
-from app.services.register_views import Thing, Which
+from app.services.register_views import BackgroundRegister, Thing, Which
 from models.marks import Mark
 from ui.bridge import Bridge
 from ui.controllers.going import Going
 from ui.controllers.on_text import OnText
 from ui.panes.reader.view import ReaderView
+
+_LOOK_MS = 50
 
 
 class Registering(OnText):
@@ -24,6 +26,31 @@ class Registering(OnText):
     def __init__(self, bridge: Bridge, reader: ReaderView, going: Going, parent: QObject) -> None:
         super().__init__(bridge, reader, parent)
         self._going = going
+        self._reading: BackgroundRegister | None = None
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self._look_at_register)
+        bridge.project_changed.connect(self._read_ahead)
+
+    # A large register -------------------------------------------------------------------------------------
+
+    def _read_ahead(self) -> None:
+        """Read a large register in the background, before the first mark asks for it."""
+        self._look.stop()
+        if self._reading is not None:
+            self._reading.give(None)
+            self._reading = None
+        if self._bridge.is_open and BackgroundRegister.wanted(self._bridge.workspace):
+            self._reading = BackgroundRegister(self._bridge.workspace)
+            self._look.start()
+
+    def _look_at_register(self) -> None:
+        if self._reading is not None and self._reading.done:
+            self._look.stop()
+            self._reading.give(self._bridge.workspace)
+            self._reading = None
+
+    # The mark in focus ------------------------------------------------------------------------------------
 
     def _focused(self) -> tuple[str, Mark] | None:
         mark, document = self._reader.focused, self._document

@@ -371,3 +371,44 @@ def test_the_register_travels_byte_for_byte(desk: Desk, tmp_path: Path) -> None:
         assert views.thing(other, second) == views.thing(desk.workspace, second)
     assert again.read_bytes() == there.read_bytes()
     assert f'"not_register":["{first}"]' in there.read_text("utf-8")
+
+
+def test_the_register_that_is_held_is_the_one_that_is_stored(desk: Desk) -> None:
+    from models.register import Register
+    from models.store import register_reads
+
+    chance = random.Random(7)
+    for _ in range(40):
+        play(desk, chance)
+        if chance.random() < 0.3:
+            desk.workspace.undo()
+        held = register_reads.register(desk.workspace.reads)
+        stored = register_reads.load(desk.workspace.reads).register
+        assert isinstance(held, Register)
+        assert vars(held) == vars(stored)
+
+
+def test_what_another_connection_wrote_is_seen_and_a_large_register_is_read_ahead(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    monkeypatch.setattr(views.BackgroundRegister, "MANY", 0)
+    assert not views.BackgroundRegister.wanted(desk.workspace)
+    assert not views.listing(desk.workspace)
+    other = sqlite3.connect(desk.workspace.path)
+    other.execute("INSERT INTO register(id, label, name, aliases, links) VALUES ('x', 'PLACE', 'Ö', '[]', '{}')")
+    other.commit()
+    assert things(desk)["Ö"].id == "x"
+    other.execute("DELETE FROM register")
+    other.commit()
+    other.close()
+    assert not things(desk)
+    new(desk, "Region Halland")
+    assert views.BackgroundRegister.wanted(desk.workspace)
+    desk.workspace.reads.__dict__.pop("_register")
+    ahead = views.BackgroundRegister(desk.workspace)
+    ahead.give(desk.workspace)
+    new(desk, "Region Skåne")
+    assert set(things(desk)) == {"Region Halland", "Region Skåne"}
+    views.BackgroundRegister(desk.workspace).give(None)
