@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Group = Literal["project", "edit", "go", "curate", "relate", "register", "adjudicate", "team", "view", "help"]
+Group = Literal[
+    "project", "edit", "go", "curate", "relate", "register", "adjudicate", "team", "pipeline", "view", "help"
+]
 Needs = Literal[
     "nothing", "project", "document", "mark", "suggestion", "selection", "claim", "step", "target"
 ]
@@ -42,7 +44,7 @@ class Action:
 
 
 GROUPS: tuple[Group, ...] = (
-    "project", "edit", "go", "curate", "relate", "register", "adjudicate", "team", "view", "help",
+    "project", "edit", "go", "curate", "relate", "register", "adjudicate", "team", "pipeline", "view", "help",
 )  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (
@@ -192,6 +194,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("team.agreement", "team", "agreement.open", ("Ctrl+Shift+A",), needs="project"),
     Action("team.controls", "team", "team.controls", needs="project", separator=True),
     Action("team.usage", "team", "team.usage", needs="project"),
+    Action("pipeline.train", "pipeline", "training.open", ("Ctrl+T",), needs="project"),
+    Action("pipeline.evaluate", "pipeline", "training.evaluate", ("Ctrl+Shift+E",), needs="project"),
+    Action("pipeline.learning", "pipeline", "learning.open", ("Ctrl+Shift+L",), needs="project", separator=True),
+    Action("pipeline.take", "pipeline", "learning.take", needs="project"),
+    Action("pipeline.back", "pipeline", "learning.back", needs="project"),
+    Action("pipeline.allow", "pipeline", "learning.allow", needs="project", separator=True),
     Action("view.zoom-in", "view", "looks.zoom_in", ("Ctrl++", "Ctrl+=")),
     Action("view.zoom-out", "view", "looks.zoom_out", ("Ctrl+-",)),
     Action("view.zoom-reset", "view", "looks.zoom_reset", ("Ctrl+0",)),

@@ -55,6 +55,7 @@ class JobBoard(QObject):
         self._bridge = bridge
         self._jobs: dict[str, Job] = {}
         self._finished: dict[str, Finished] = {}
+        self._quiet: set[str] = set()
         self._turn = 0
         self._turns: dict[str, int] = {}
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -69,13 +70,24 @@ class JobBoard(QObject):
         """Whether any job is under way."""
         return bool(self._jobs)
 
-    def start(self, kind: str, project: Path, arguments: Sequence[str], finished: Finished, command: str = "") -> bool:
+    def start(
+        self,
+        kind: str,
+        project: Path,
+        arguments: Sequence[str],
+        finished: Finished,
+        command: str = "",
+        *,
+        quiet: bool = False,
+    ) -> bool:
         """Start a job; ``finished`` gets its report. False where one of its kind is still running.
 
-        ``command`` is what the command line calls it, where that is not its kind.
+        ``command`` is what the command line calls it, where that is not its kind. ``quiet``: nobody asked for it, so
+        nobody hears where it could not be done.
         """
         if kind in self._jobs:
-            self._bridge.notice.emit(tr(f"jobs.{kind}-running"), "info")
+            if not quiet:
+                self._bridge.notice.emit(tr(f"jobs.{kind}-running"), "info")
             return False
         from app.jobs import Job
 
@@ -84,8 +96,10 @@ class JobBoard(QObject):
         try:
             job = Job.start(command or kind, project, list(arguments), tell)
         except EnvironmentFault as error:
-            self._bridge.complain(error)
+            if not quiet:
+                self._bridge.complain(error)
             return False
+        (self._quiet.add if quiet else self._quiet.discard)(kind)
         self._jobs[kind], self._finished[kind], self._turns[kind] = job, finished, self._turn
         self._bridge.job_changed.emit(JobState(kind))
         self._prioritise(self._bridge.document)
@@ -125,7 +139,7 @@ class JobBoard(QObject):
             self._announce(event)
         elif event.kind == "holding":
             self._bridge.held = event.held
-        elif event.kind == "error":
+        elif event.kind == "error" and kind not in self._quiet:
             self._bridge.complain(UserError(event.code, **event.details))
         elif event.kind == "ended":
             self._end(kind, event)

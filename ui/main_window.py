@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.messages import tr
 from app.settings import change_settings
@@ -19,6 +19,7 @@ from ui.controllers.curation import Curation
 from ui.controllers.going import Going
 from ui.controllers.keeping import Keeping
 from ui.controllers.labelling import Labelling
+from ui.controllers.learning import OFFER, TRUST, Learning
 from ui.controllers.linking import Linking
 from ui.controllers.looks import Looks
 from ui.controllers.manual import Manual
@@ -33,6 +34,7 @@ from ui.controllers.remembering import Remembering
 from ui.controllers.settling import Settling
 from ui.controllers.suggesting import Suggesting
 from ui.controllers.team import Team
+from ui.controllers.training import Training
 from ui.controllers.transfer import Transfer
 from ui.effort import EffortMeter
 from ui.jobs import JobBoard
@@ -40,6 +42,7 @@ from ui.panes.corpus import CorpusPane
 from ui.panes.document import DocumentPane
 from ui.side_panes import SidePanes
 from ui.status_line import StatusLine
+from ui.widgets.notice_bar import NoticeBar
 
 
 class MainWindow(QMainWindow):
@@ -56,6 +59,7 @@ class MainWindow(QMainWindow):
         self.document = DocumentPane(bridge)
         self.side = SidePanes(bridge)
         self.status = StatusLine(bridge, self.jobs)
+        self.notices = NoticeBar((TRUST, OFFER), tr("learning_window.notices"))
         self._stack = QStackedWidget()
         self._start: QWidget | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -85,6 +89,8 @@ class MainWindow(QMainWindow):
         self.registers = Registers(bridge, self)
         self.looks = Looks(bridge, reader, self)
         self.suggesting = Suggesting(bridge, self.jobs, self)
+        self.training = Training(bridge, self.jobs, self.suggesting, self)
+        self.learning = Learning(bridge, self.jobs, self.suggesting, self.notices, self)
         self.remembering = Remembering(bridge, self)
         self.agreement = Agreement(bridge, self.jobs, self)
         self.transfer = Transfer(bridge, self.jobs, self.suggesting, self)
@@ -105,7 +111,13 @@ class MainWindow(QMainWindow):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
         self._stack.addWidget(self._splitter)
-        self.setCentralWidget(self._stack)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.notices)
+        self.setCentralWidget(centre)
         self.setStatusBar(self.status)
 
     def _connect(self) -> None:
@@ -158,6 +170,8 @@ class MainWindow(QMainWindow):
             pane.retranslate()
         self.projects.retranslate()
         self.agreement.retranslate()
+        self.training.retranslate()
+        self.learning.retranslate()
         self._name_window()
 
     # Window events ----------------------------------------------------------------------------------------

@@ -14,6 +14,10 @@ SHOWN_MS = {"info": 5000, "done": 7000, "warning": 15000, "error": 0}
 _SIGNS = {"info": "", "done": "✓ ", "warning": "⚠ ", "error": "✕ "}
 
 
+_QUIET = {"learn"}
+"""Jobs that nobody waits for: they are named, and that is all."""
+
+
 class StatusLine(QStatusBar):
     """Notices left, running jobs and the conflicts that wait right. An error stays until something follows it.
 
@@ -79,9 +83,11 @@ class StatusLine(QStatusBar):
         self._show_jobs()
 
     def _show_jobs(self) -> None:
-        for widget in (self._job, self._bar, self._cancel):
-            widget.setVisible(bool(self._states))
-        for state in self._states.values():
+        loud = [state for state in self._states.values() if state.kind not in _QUIET]
+        self._job.setVisible(bool(self._states))
+        for widget in (self._bar, self._cancel):
+            widget.setVisible(bool(loud))
+        for state in loud or self._states.values():
             self._job.setText(tr(f"jobs.{state.kind}", done=state.done, total=state.total or "…"))
             self._bar.setRange(0, state.total)
             self._bar.setValue(state.done)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.messages import tr
-from models.errors import KuratorError
 from ui.bridge import Bridge
 from ui.jobs import JobBoard
 
@@ -35,23 +34,20 @@ class Suggesting(QObject):
         count = int(report.get("suggestions", 0))
         self._bridge.notice.emit(tr("window.suggested", count=count), "done")
 
-    def choose_pipeline(self) -> None:
-        """Ask which pipeline suggests, and how its labels are called here."""
+    def choose_pipeline(self, offered: str | None = None) -> None:
+        """Ask which pipeline suggests, ``offered`` to begin with, and how its labels are called here."""
         if not self._bridge.writable():
             return
         from ui.dialogs.pipeline import PipelineDialog
 
-        dialog = PipelineDialog(self._bridge, self._window)
+        dialog = PipelineDialog(self._bridge, self._window, offered)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             wanted = dialog.request()
             from app.pipeline.protocol import BUILT_IN
             from app.services.analysis import choose_pipeline
-            from app.services.trust import trust
+            from ui.dialogs.trust import may_load
 
-            try:
-                trust(wanted.pipeline or BUILT_IN)  # the dialog has said that it may run code
-            except KuratorError as error:
-                self._bridge.complain(error)
+            if not may_load(self._bridge, wanted.pipeline or BUILT_IN, self._window):
                 return
             choose_pipeline(self._bridge.workspace, wanted.pipeline or BUILT_IN, wanted.mapping)
             if wanted.suggest:

@@ -45,7 +45,7 @@ class PipelineRequest:
 class PipelineDialog(Dialog):
     """Gives back a :class:`PipelineRequest`; nothing of a foreign pipeline is loaded here."""
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None, offered: str | None = None) -> None:
         super().__init__(parent, tr("dialog.pipeline"), tr("dialog.pipeline-intro"))
         workspace = bridge.workspace
         self._labels = workspace.reads.label_set()
@@ -53,9 +53,9 @@ class PipelineDialog(Dialog):
         self._standing = chosen_pipeline(workspace)
         self.choice = QComboBox()
         self.choice.setAccessibleName(plain(tr("dialog.pipeline-choice")))
-        for name in dict.fromkeys([*installed_pipelines(), self._standing]):
+        for name in dict.fromkeys([*installed_pipelines(), self._standing, offered or self._standing]):
             self._offer(name)
-        self.choice.setCurrentIndex(self.choice.findData(self._standing))
+        self.choice.setCurrentIndex(self.choice.findData(offered or self._standing))
         self._folder = QPushButton(tr("dialog.pipeline-folder"))
         self._folder.setAutoDefault(False)
         self._folder.clicked.connect(self.ask_folder)
