@@ -38,9 +38,10 @@ def train(arguments: argparse.Namespace, monitor: Monitor) -> int:
         labels, told = workspace.reads.label_set(), _told(workspace)
         material = gather(training_documents(workspace.reads, recipe.choice), unjudged_texts(workspace.reads))
     setting = Setting(recipe, labels, chosen_parts(material, recipe.parts))
-    if arguments.trust:
-        _trust_base(recipe.base)
-    _check_base(recipe.base)
+    if recipe.foreign:
+        if arguments.trust:
+            trust(recipe.base)
+        require_trust(recipe.base)
     folders.begin(arguments.out, recipe.identity(), resume=arguments.resume)
     from app.training.fitting.run import train as train_pipeline
 
@@ -115,23 +116,6 @@ def _told(workspace: Workspace) -> Told:
 
     names = {one.id: one.name or one.id for one in workspace.reads.annotators()}
     return Told(workspace.reads.meta("name") or workspace.path.stem, names)
-
-
-def _is_foreign(base: str) -> bool:
-    from app.pipeline.protocol import BUILT_IN
-    from app.training.recipe import BLANK, TRANSFORMER
-
-    return base not in (BUILT_IN, BLANK) and not base.startswith(TRANSFORMER)
-
-
-def _trust_base(base: str) -> None:
-    if _is_foreign(base):
-        trust(base)
-
-
-def _check_base(base: str) -> None:
-    if _is_foreign(base):
-        require_trust(base)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.pipeline.protocol import BUILT_IN
 from app.services.training import LabelChoice, TrainingDocument
 from app.training import EPOCHS, PARTS, PartName
 from models.errors import UserError
@@ -16,6 +17,8 @@ from models.sampling import place_of
 
 BLANK = "blank"
 """The base that knows nothing: a tokenizer."""
+LEARNER = "learner"
+"""Nothing but the learner that the built-in pipeline goes on learning with."""
 TRANSFORMER = "transformer:"
 """A base that begins so names a folder with a transformer."""
 LEAST, LEAST_HELD = 20, 5
@@ -29,9 +32,9 @@ PATIENCE = 6
 class Recipe:
     """How a pipeline is trained.
 
-    ``base``: ``built-in``, ``blank``, an installed pipeline, a folder, or ``transformer:FOLDER``. ``parts`` None:
-    those for which there are labels enough. ``minutes``: the longest time for the entities of one training.
-    ``shares``: parts of the training data for the learning curve, before all of it.
+    ``base``: ``built-in``, ``learner``, ``blank``, an installed pipeline, a folder, or ``transformer:FOLDER``.
+    ``parts`` None: those for which there are labels enough. ``minutes``: the longest time for the entities of one
+    training. ``shares``: parts of the training data for the learning curve, before all of it.
     """
 
     base: str
@@ -45,6 +48,16 @@ class Recipe:
     licence: str = ""
     names: bool = False
     """Whether the model card names the annotators."""
+
+    @property
+    def from_nothing(self) -> bool:
+        """Whether the base knows nothing of labels."""
+        return self.base in (BLANK, LEARNER) or self.base.startswith(TRANSFORMER)
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the base is a pipeline that may be somebody else's."""
+        return not self.from_nothing and self.base != BUILT_IN
 
     def identity(self) -> str:
         """Return what must be the same for a training to go on where it stopped, as JSON."""

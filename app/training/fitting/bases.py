@@ -9,7 +9,7 @@ from app.pipeline.protocol import BUILT_IN
 from app.pipeline.suggest import load_pipeline
 from app.services.trust import require_trust
 from app.training.fitting.transformer import transformer_pipeline
-from app.training.recipe import BLANK, TRANSFORMER
+from app.training.recipe import BLANK, LEARNER, TRANSFORMER
 
 LANGUAGE = "sv"
 
@@ -21,7 +21,7 @@ def open_base(base: str) -> Language:
         UserError: ``training.untrusted``, ``pipeline.unknown``, ``pipeline.no-pipeline-folder``,
             ``pipeline.cannot-load``, ``training.no-transformers``, ``training.no-transformer-folder``.
     """
-    if base == BLANK:
+    if base in (BLANK, LEARNER):
         return spacy.blank(LANGUAGE)
     if base.startswith(TRANSFORMER):
         return transformer_pipeline(base.removeprefix(TRANSFORMER), LANGUAGE)

@@ -29,6 +29,8 @@ from app.training.fitting.transformer import FACTORY, listener
 from app.training.progress import Progress
 from app.training.recipe import Material, Setting
 
+FEW = 5000
+"""Entities below which a network from nothing is outdone by the learner (measured on news: see the decision)."""
 _REHEARSED = 2000
 """Pieces of text at most on which the base's own answers are rehearsed."""
 
@@ -45,6 +47,9 @@ def fit_entities(
     spans = overlapping(material.train) > OVERLAPPING
     pipe = "spancat" if spans else "ner"
     setting.notes.append(tr(f"training.chose-{pipe}", percent=round(100 * overlapping(material.train), 1)))
+    count = sum(len(piece.entities) for piece in train)
+    if not known and count < FEW:
+        setting.notes.append(tr("training.few-labels", count=count))
     renamed = known_names(nlp, labels_in(material.train)) if known else {}
     made = examples(nlp, train, renamed, spans=spans)
     optimizer: Any

@@ -12,17 +12,17 @@ from typing import Any
 from spacy.language import Language
 
 from app.formats.atomic import replacing
-from app.pipeline.protocol import BUILT_IN
 from app.training.card import Told, card, facts
 from app.training.curve import Point, slope, verdict
 from app.training.fitting.bases import open_base
 from app.training.fitting.entities import fit_entities, known_names
 from app.training.fitting.examples import labels_in
+from app.training.fitting.learner import learn_entities, learns_itself
 from app.training.fitting.reading import scored
 from app.training.fitting.structure import fit_claims, fit_relations
 from app.training.folders import SCORES, WORK, put_in_place
 from app.training.progress import Progress
-from app.training.recipe import BLANK, TRANSFORMER, Material, Setting
+from app.training.recipe import LEARNER, Material, Setting
 from app.training.scores import Scores
 from app.training.scoring import Layer
 
@@ -79,13 +79,9 @@ def _write(path: Path, text: str) -> None:
         file.write(text.encode())
 
 
-def _starts_from_nothing(base: str) -> bool:
-    return base == BLANK or base.startswith(TRANSFORMER)
-
-
 def _before(material: Material, setting: Setting) -> dict[str, Any] | None:
     """Return what the base reaches on the held-out documents without training, None where it knows nothing."""
-    if _starts_from_nothing(setting.recipe.base):
+    if setting.recipe.from_nothing:
         return None
     nlp = open_base(setting.recipe.base)
     names = {there: label for label, there in known_names(nlp, labels_in(material.train)).items()}
@@ -99,13 +95,11 @@ def _trained(material: Material, setting: Setting, folder: Path, progress: Progr
     recipe = setting.recipe
     nlp = open_base(recipe.base)
     names: dict[str, str] = {}
-    known = not _starts_from_nothing(recipe.base)
     if "entities" in setting.parts:
-        if recipe.base == BUILT_IN:
-            from app.training.fitting.built_in import learn_entities
-
+        if recipe.base == LEARNER or learns_itself(nlp):
             learn_entities(nlp, material, setting, progress)
         else:
+            known = not recipe.from_nothing
             names = known_names(nlp, labels_in(material.train)) if known else {}
             fit_entities(nlp, material, setting, folder / "entities", progress, known=known)
             names = {there: label for label, there in names.items()}

@@ -32,12 +32,21 @@ def around(document: TrainingDocument) -> Surroundings:
     return Surroundings(document.text, marks)
 
 
+def _fresh(nlp: Language, factory: str, **config: Any) -> Any:
+    """Add a component that knows nothing, in place of one that is there; relations come after what they join."""
+    if factory in nlp.pipe_names:
+        nlp.remove_pipe(factory)
+    if factory == CLAIMS and RELATIONS in nlp.pipe_names:
+        return nlp.add_pipe(factory, before=RELATIONS, config=config)
+    return nlp.add_pipe(factory, last=True, config=config)
+
+
 # Claims -----------------------------------------------------------------------------------------------------
 
 
 def fit_claims(nlp: Language, material: Material, setting: Setting, progress: Progress) -> None:
     """Add a component for claims and their facets to a pipeline, trained."""
-    component = nlp.add_pipe(CLAIMS, last=True)
+    component = _fresh(nlp, CLAIMS)
     assert isinstance(component, ClaimsComponent)
     rows: list[Sequence[str]] = []
     labels: list[str] = []
@@ -121,7 +130,7 @@ def fit_relations(nlp: Language, material: Material, setting: Setting, progress:
         for one in setting.labels.relations
         if one.id in used
     ]
-    component = nlp.add_pipe(RELATIONS, last=True, config={"rules": rules})
+    component = _fresh(nlp, RELATIONS, rules=rules)
     assert isinstance(component, RelationsComponent)
     rows: list[Sequence[str]] = []
     labels: list[str] = []

@@ -22,7 +22,7 @@ from app.training.curve import Point, verdict
 from app.training.fitting.examples import overlapping, pieces
 from app.training.fitting.run import train
 from app.training.progress import FILE, Progress
-from app.training.recipe import Material, Recipe, Setting, chosen_parts, gather
+from app.training.recipe import LEARNER, Material, Recipe, Setting, chosen_parts, gather
 from app.training.scores import Scores
 from app.training.scoring import Count, DocumentCounts
 from models.errors import UserError
@@ -135,6 +135,17 @@ def test_an_installed_pipeline_goes_on_learning(whole, tmp_path: Path) -> None:
     assert events[0]["f1"] > 0.9  # it knew already
     assert spacy.load(tmp_path / "b").pipe_names == ["ner", "kurator_claims", "kurator_relations"]
     assert report["base"] == str(out)
+    trust(tmp_path / "b")
+    anew = replace(BLANK, base=str(tmp_path / "b"), parts=("claims",))
+    report, _ = run(tmp_path / "c", anew, corpus(20))
+    assert spacy.load(tmp_path / "c").pipe_names == ["ner", "kurator_claims", "kurator_relations"]
+    assert report["before"]["claim"]["f1"] > 0.9
+
+
+def test_the_learner_alone_learns_from_little(tmp_path: Path) -> None:
+    report, _ = run(tmp_path / "ut", replace(BLANK, base=LEARNER), corpus(20))
+    assert spacy.load(tmp_path / "ut").pipe_names == ["kurator_learned"]
+    assert report["scores"]["layers"]["entity"]["all"]["f1"] > 0.9 and report["before"] is None
 
 
 def test_the_built_in_pipeline_goes_on_learning_and_says_what_it_could_before(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Entities on top of the built-in pipeline: it goes on learning, from its names and from what its rules propose."""
+"""Entities by Kurator's own learner: alone, or on top of the built-in pipeline, from its names and its rules."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from app.training.fitting.network import Stopped
 from app.training.fitting.reading import scored
 from app.training.progress import Progress
 from app.training.recipe import Material, Setting
+
+_OURS = frozenset(("kurator_names", "kurator_rules", "kurator_learned"))
+
+
+def learns_itself(nlp: Language) -> bool:
+    """Whether a pipeline is the built-in one or comes from it: its entities are the learner's business."""
+    return any(nlp.get_pipe_meta(name).factory in _OURS for name in nlp.pipe_names)
 
 
 def learn_entities(nlp: Language, material: Material, setting: Setting, progress: Progress) -> None:
