@@ -164,6 +164,8 @@ def suggest(arguments: argparse.Namespace, monitor: Monitor) -> int:
         return suggest_for_shards(arguments, monitor)
     with for_writing(project, monitor) as workspace, answering(arguments, monitor) as pipeline:
         data = _suggest(workspace, pipeline, arguments, monitor)
+        if not getattr(arguments, "job", False):  # a window's memory follows by itself
+            workspace.memory.catch_up()
     lines = [
         tr(
             "cli.suggest-done",
