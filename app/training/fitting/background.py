@@ -16,6 +16,7 @@ from app.pipeline.protocol import BUILT_IN
 from app.pipeline.suggest import load_pipeline
 from app.services.learning import SCORES
 from app.services.training import TrainingDocument
+from app.services.trust import require_trust
 from app.training.fitting.reading import scored
 from app.training.recipe import Material
 from app.training.scoring import Count
@@ -52,9 +53,10 @@ def learn(
         mapping: what the labels of the pipeline in use are called in the project.
 
     Raises:
-        UserError: ``pipeline.cannot-load``.
+        UserError: ``pipeline.cannot-load``, ``training.untrusted``.
     """
     base = base_of(pipeline)
+    require_trust(base)
     held = list({one.id: one for one in (*material.dev, *material.test)}.values())
     known = {one.id for one in labels.entities}
     wanted = frozenset(one.label for document in (*material.train, *held) for one in document.entities)
