@@ -15,6 +15,7 @@ _BRACKETS = re.compile(
 _SHORT = re.compile(r" \(([A-ZÅÄÖ][A-ZÅÄÖ0-9-]{1,7})\)")
 _PARTY = re.compile(r" \((S|M|SD|C|V|KD|L|MP|FP|s|m|c|v|kd|mp|fp)\)")
 _PARTIES = frozenset(("S", "M", "SD", "C", "V", "KD", "L", "MP", "FP"))
+_BEHIND = re.compile(r", ([A-ZÅÄÖ]{2,8})(?=[.,])")
 _LONG = re.compile(r"[\w-]+(?: [\w-]+){0,6}$")
 _HEADS = (
     (
@@ -38,12 +39,18 @@ def find_abbreviations(page: Page, found: Sequence[Mention]) -> Iterator[Mention
     for mention in found:
         if mention.label in _NAMED and (short := _BRACKETS.match(page.text, mention.end)):
             inner = short.group(1)
-            if sum(letter.isupper() for letter in inner) >= 2:
+            initials = {word[:1].lower() for word in re.split(r"[ -]", page.text[mention.start : mention.end])}
+            known = inner[0].lower() in initials or inner.lower() in page.text[mention.start : mention.end].lower()
+            if known and sum(letter.isupper() for letter in inner) >= 2:
                 yield Mention(*short.span(1), mention.label, 0.92, "rules/abbreviation:in-brackets")
         elif (
             mention.label == "ROLE" and (post := _SHORT.match(page.text, mention.end)) and post.group(1) not in _PARTIES
         ):
             yield Mention(*post.span(1), "ROLE", 0.85, "rules/abbreviation:in-brackets")
+        elif mention.label in _NAMED and (short := _BEHIND.match(page.text, mention.end)):
+            initials = {word[:1].upper() for word in re.split(r"[ -]", page.text[mention.start : mention.end])}
+            if len(initials) > 1 and short.group(1)[0] in initials:
+                yield Mention(*short.span(1), mention.label, 0.8, "rules/abbreviation:behind")
         elif mention.label in ("PERSON", "ROLE") and (party := _PARTY.match(page.text, mention.end)):
             yield Mention(*party.span(1), "ORGANISATION", 0.93, "rules/organisation:party")
     ends = {mention.end for mention in found}

@@ -54,10 +54,6 @@ _COLLECTIVE = re.compile(
     rf"hundratal|tusental|dussin)"
     rf"(?: (?P<adjective>[a-zåäöé-]{{3,}}a))?(?: (?P<noun>[a-zåäöé][a-zåäöé-]{{3,}}))?"
 )
-_HUNDREDS = re.compile(
-    rf"\b(?:[Hh]undratals|[Tt]usentals|[Tt]iotals|[Tt]iotusentals|[Hh]undratusentals|[Mm]iljontals) "
-    rf"(?P<noun>[a-zåäöé]{{4,}}){_PER}?"
-)
 _PARTS = re.compile(
     r"(?<![\w.,])(?:(?i:omkring|cirka|ungefär|drygt|knappt|nästan|närmare|mer än|över|minst) )?(?:"
     rf"(?:[Ee]n|{SMALL}|{_WORDED}|\d) (?:tredje|fjärde|femte|sjätte|sjunde|åtton|nion|tion|fem|"
@@ -82,9 +78,12 @@ _SPENT = re.compile(
 )
 _BARE_AGE = re.compile(r"[A-ZÅÄÖ][a-zåäöé]+, (\d\d)(?=, (?:från|som|och|är|har|bor|i)\b)")
 _HALF_HOUR = re.compile(
-    r"\b[Ee]n (?:halvtimme|kvart|timme|timma|minut|och en halv timme|halv timme)\b(?! i )"
+    r"\b[Ee]n (?:(?:dryg|knapp|god) timme|halvtimme|kvart|timme|timma|minut|och en halv timme|halv timme)\b(?! i )"
     r"|\b[Tt]vå gånger\b(?! (?:så|mer|fler|om|i|per)\b)"
 )
+_NOUN = re.compile(r" ([a-zåäöé-]{3,})")
+_OF_THEM = re.compile(rf"(?<=\bvarav )(?:{ABOUT})?(?:{NUMBER})(?= [a-zåäö])")
+_SOME = re.compile(r"\b[Ee]tt (?:tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio|tio|femton|hundra)tal(?=[.,])")
 _UNIT = re.compile(
     rf"(?<![\w.,–-])(?:{ABOUT})?{DIGITS} ?(?:km|kg|mg|GB|TB|Gbit/s|Mbit/s|kWh|MWh|GWh|kvm|m2|grader|°C|"
     rf"meter|kilometer|mil)"
@@ -112,6 +111,7 @@ _NO_NOUN = word_group(
 )
 _NO_ADJECTIVE = word_group("första sista senaste kommande ska de dessa våra alla hela bara redan inte båda")
 _CURRENCIES = frozenset(("kronor", "kr", "euro", "dollar", "pund", "SEK", "EUR"))
+_COMPARED = frozenset(("dyrare", "billigare", "mer", "högre", "lägre", "mindre", "bättre", "sämre"))
 _PEOPLE = (
     *("anställda", "ansvariga", "sjuka", "unga", "vuxna", "drabbade", "boende", "studerande", "intagna", "inskrivna"),
     *(
@@ -175,10 +175,17 @@ def find_amounts(text: str, start: int, end: int) -> Iterator[Mention]:
         (_AGE, 0.75, "age"),
     ):
         for found in pattern.finditer(text, start, end):
-            yield Mention(*found.span(), "QUANTITY", score, f"rules/quantity:{source}")
+            counted = _NOUN.match(text, found.end()) if source == "part" else None
+            last = (
+                counted.end() if counted and " av " in found.group() and _is_plural(counted.group(1)) else found.end()
+            )
+            yield Mention(found.start(), last, "QUANTITY", score, f"rules/quantity:{source}")
     for found in _COUNT.finditer(text, start, end):
         yield from _count(text, found)
     yield from _about(text, start, end)
+    for pattern in (_OF_THEM, _SOME):
+        for found in pattern.finditer(text, start, end):
+            yield Mention(*found.span(), "QUANTITY", 0.7, "rules/quantity:bare")
     for found in _BARE_AGE.finditer(text, start, end):
         yield Mention(*found.span(1), "QUANTITY", 0.75, "rules/quantity:age")
     for found in _HALF_HOUR.finditer(text, start, end):
@@ -186,10 +193,7 @@ def find_amounts(text: str, start: int, end: int) -> Iterator[Mention]:
 
 
 def _about(text: str, start: int, end: int) -> Iterator[Mention]:
-    """``ett tiotal kommuner``, ``tusentals patienter``."""
-    for found in _HUNDREDS.finditer(text, start, end):
-        if _is_plural(found["noun"]) and found["noun"] not in _NO_NOUN:
-            yield Mention(*found.span(), "QUANTITY", 0.75, "rules/quantity:hundreds")
+    """``ett tiotal kommuner``."""
     for found in _COLLECTIVE.finditer(text, start, end):
         noun = found["noun"]
         if noun and noun not in _NO_NOUN and _is_plural(noun):
@@ -203,7 +207,9 @@ def _bare_sums(text: str, start: int, end: int, near_money: bool) -> Iterator[Me
         follows = after.group(1) if after else ""
         score = 0.75 if near_money or _MUCH.search(text, start, end) else 0.65
         if not follows or (
-            follows not in _CURRENCIES and not _is_plural(follows) and not follows.endswith(("en", "a"))
+            follows not in _CURRENCIES
+            and (follows in _COMPARED or not _is_plural(follows))
+            and not follows.endswith(("en", "a"))
         ):
             yield Mention(*found.span(), "MONEY", score, "rules/money:bare")
 
@@ -223,7 +229,7 @@ def _count(text: str, found: re.Match[str]) -> Iterator[Mention]:
     scaled = number.endswith(("miljon", "miljoner", "miljard", "miljarder", "tusen"))
     if number in _NAMES or (scaled and not _is_plural(noun)):
         return
-    if noun in word_set("finite_verbs") or lexicon.is_passive(noun):
+    if noun in _COMPARED or noun in word_set("finite_verbs") or lexicon.is_passive(noun):
         return
     if _is_plural(noun) or _may_be_counted(noun):
         score = 0.85 if number[0].isdigit() else 0.75

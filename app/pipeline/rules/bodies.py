@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from app.pipeline.rules import lexicon
 from app.pipeline.rules.gazetteers import word_group, word_set
 from app.pipeline.rules.kinds import is_several, kind_of
+from app.pipeline.rules.phrases import OPENING, phrase_end
 from app.pipeline.rules.records import Mention, Page
 
 _COMPANY = frozenset(("AB", "ABs", "AB:s", "Ltd", "Inc", "Inc.", "GmbH", "HB", "Oy", "ASA", "Group", "Holding"))
@@ -38,7 +39,16 @@ _FIELD_STOP = word_group(
     "som där när med vid på under inom mellan hos från kring samt via genom sedan efter mot utan att men "
     "eller i till av om nu också även tillsammans inte"
 )
-_SURE_ENDINGS = ("verket", "inspektionen", "förbundet", "institutet", "kommittén", "delegationen", "departementet")
+_SURE_ENDINGS = (
+    "verket",
+    "inspektionen",
+    "förbundet",
+    "institutet",
+    "kommittén",
+    "delegationen",
+    "departementet",
+    "stiftelsen",
+)
 """At the start of a sentence, where any noun is capitalised, these endings still mean a name."""
 _HELD = re.compile(
     r"\b(?:hölls|hålls|höll|arrangeras|arrangerades|anordnas|anordnades|äger rum|ägde rum|träffades|"
@@ -162,6 +172,10 @@ def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[
     """Names of several capitalised words: companies, foreign institutions, an acronym with a place."""
     words = page.words
     opening = i in page.first and kind_of(words[i]) is not None
+    if words[i] in ("Stiftelsen", "Helse") and run > i + 1:
+        yield _mention(page, i, run, "ORGANISATION", 0.9, "rules/organisation:foundation")
+    if "Science Park" in page.text[page.starts[i] : page.ends[run - 1]]:
+        yield _mention(page, i, run, "ORGANISATION", 0.85, "rules/organisation:park")
     if words[i] in ("P4", "P5") and run > i + 1:
         yield _mention(page, i, i + 2, "ORGANISATION", 0.9, "rules/organisation:radio")
     if run > i + 1 and words[i].lower() not in lexicon.GENERIC and not opening:
@@ -183,6 +197,8 @@ def _triggered(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[
     words = page.words
     if i and page.gap(i - 1) == " " and words[i - 1][-1].islower():
         several = is_several(words[i - 1])
+        if words[i] in OPENING and run == i + 1 and kind_of(words[i - 1]) == "ORGANISATION":
+            run = phrase_end(page, i)
         if several or kind_of(words[i - 1]) == "ORGANISATION":
             yield _mention(page, i, run, "ORGANISATION", 0.8, "rules/organisation:after-kind")
         while several:

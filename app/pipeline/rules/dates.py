@@ -20,7 +20,7 @@ _PERIOD = (
     "(?:året|månaden|veckan|dygnet|decenniet|årtiondet|kvartalet|halvåret|mandatperioden|hösten|våren|sommaren|"
     r"vintern|årsskiftet|helgen|seklet|\w+årsperioden)"
 )
-_EDGE = r"(?:[Bb]örjan|[Mm]itten|[Ss]lutet)\sav\s"
+_EDGE = r"(?:[Bb]örjan|[Mm]itten|[Ss]lutet|[Uu]tgången)\sav\s"
 _ABOUT_X, _NUMBER_X = ABOUT.replace(" ", r"\ "), NUMBER.replace(" ", r"\ ")
 _HALF_NUMBER = rf"(?:{_NUMBER_X}|ett|en|ett\spar|några|flera|åtskilliga|ett\santal)"
 _DATES = re.compile(
@@ -51,21 +51,22 @@ _DATES = re.compile(
   | (?P<ago>(?:[Ff]ör\s)?(?:{_ABOUT_X})?{_HALF_NUMBER}\s{_UNIT}\ssedan\b
       |(?:[Ff]ör\s)?(?:länge|inte\slänge|en\stid)\ssedan\b(?=[.,])
       |[Ss]edan\s(?:{_ABOUT_X})?{_HALF_NUMBER}\s{_UNIT}(?:\stillbaka)?\b)
-  | (?P<ahead>[Oo]m\s(?:{_ABOUT_X})?{_HALF_NUMBER}\s(?:år|månader|månad|veckor|vecka|dagar)\b)
+  | (?P<ahead>(?<=[Oo]m\s)(?:{_ABOUT_X})?{_HALF_NUMBER}\s(?:år|månader|månad|veckor|vecka|dagar)\b)
   | (?P<last>[Dd]e\s(?:allra\s)?(?:senaste|kommande|närmaste|gångna)\s{_PERIODS}\b
       |(?:[Ss]enaste|[Kk]ommande|[Nn]ärmaste|[Gg]ångna|[Ff]örra|[Nn]ästkommande|[Ff]öregående|[Ss]ista|[Ii]nnevarande|
       [Ff]örsta)\s(?:{_NUMBER_X}\s|par\s|tio|halva\s)?(?:{_PERIODS}|{_PERIOD})\b)
   | (?P<next>(?:[Nn]ästa|[Ff]örra|[Vv]arje|[Vv]artannat|[Ss]amma|[Ff]öregående|[Kk]ommande|[Ff]öljande|[Dd]etta)\s(?:år|
       året|månad|månaden|kvartal|sommar|höst|vår|vinter|mandatperiod|halvår)\b|(?:[Nn]ästa|[Ff]örra|[Vv]arje|[Vv]arannan)\s(?:vecka|veckan|månad|natt|morgon|kväll|helg)\b
       |[Åå]ret\s(?:innan|före|därpå|efter)\b|[Ff]örsta\s(?:mån|tis|ons|tors|fre|lör|sön)dagen\s(?:varje|i)\s(?:månad|{_LONG_MONTH})\b)
-  | (?P<near>[Ii]\sår\b|[Ii]\sfjol\b|[Ii]\sgår\b|[Ii]går\b|[Ii]\sfjor\b|[Ii]\sförrgår\b|[Ii]\sövermorgon\b|[Ii]morgon\b|
+  | (?P<near>[Ii]\sår\b|[Ii]\sfjol\b|[Ii]\sgår\b|[Ii]går\b|[Ii]\sfjor\b|[Ff]jolåret\b|
+      [Ii]\sförrgår\b|[Ii]\sövermorgon\b|[Ii]morgon\b|
       [Ii]\smorgon\b|[Ii]\sdagarna\b|[Hh]äromdagen\b|[Hh]äromåret\b|
       (?:[Tt]idigare|[Ss]enare)\s(?:i\sveckan|i\sår|i\smånaden|under\såret|under\sveckan|under\smånaden|samma\sår)\b)
   | (?P<weekday>[Ii]\s(?:mån|tis|ons|tors|fre|lör|sön)dags\b|(?<=[Pp]å\s)(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?\b
       |(?<=[Uu]nder\s)(?:mån|tis|ons|tors|fre|lör|sön)dagen\b)
   | (?P<lasting>(?:{_ABOUT_X})?(?:{_NUMBER_X}(?:\s?(?:–|-|till|eller|och)\s?{_NUMBER_X})?|[Ee]tt\spar|[Nn]ågra)\s(?:år|
-      månader|veckor|dygn|arbetsdagar|dagar|decennier)\b(?!\s(?:och\säldre|eller\säldre|gammal|gamla|och\suppåt|och\syngre))
-      |(?<=\b[Uu]nder\s)(?:hela|resten\sav)\såret\b|(?<!\w)(?:ett|ett\shalvt|ett\sdrygt|ett\sknappt)\s(?:år|halvår|dygn|decennium|
+      månader|veckor|dygn|nätter|arbetsdagar|dagar|decennier)\b(?!\s(?:och\säldre|eller\säldre|gammal|gamla|och\suppåt|och\syngre))
+      |(?<=\b[Uu]nder\s)(?:hela|resten\sav)\såret\b|(?<!\w)(?:[Ee]tt|ett\shalvt|ett\sdrygt|ett\sknappt)\s(?:år|halvår|dygn|decennium|
       kvartal)\b(?!\ssenare)|en\s(?:månad|vecka)\b(?!\ssenare))
   | (?P<year>{_YEAR}\b(?:\sårs\b)?)
   )""",
@@ -114,6 +115,8 @@ def _is_age(text: str, start: int, kind: str, found: re.Match[str]) -> bool:
 def _is_year(text: str, first: int, last: int) -> bool:
     """Whether a number between 1900 and 2099 is a year: no part of a longer number, no count."""
     before, after = text[max(0, first - 1) : first], text[last : last + 2]
+    if after == ": " and before in ("", "\n"):
+        return True
     if before in (":", "/", "-", ".", ",") or after[:1] in ("/", "-", ":"):
         return False
     return not (after[:1] == "," and after[1:].isdigit()) and not _NO_YEAR_AFTER.match(text, last)

@@ -19,6 +19,10 @@ _PRINT = re.compile(
     r"innebär|gäller|trädde|träder|reglerar|behöver|kan|måste|ger)\b|[.,;:)\n]))?"
     r"|\b\w+lag(?:en)?s? \(\d{4}:\d+\)"
 )
+_CITED = re.compile(
+    r"^[A-ZÅÄÖ][\w-]+, [A-ZÅÄÖ]\..{0,60}\((?:19|20)\d\d\)\. ([^\n]{8,200}?)\. [A-ZÅÄÖ][^\n]{2,80}\.?$", re.MULTILINE
+)
+_LISTED = re.compile(r"^(?:[•*-] )?”([^”\n]{12,200})”, [A-ZÅÄÖ]", re.MULTILINE)
 _NUMBER = re.compile(r" \(\d{4}:\d+\)")
 _BUDGET = re.compile(
     r"\b(?:[Bb]udgetpropositionen|[Vv]årändringsbudgeten|[Hh]öständringsbudgeten|[Vv]årbudgeten|[Vv]årpropositionen|"
@@ -78,6 +82,13 @@ def find_documents(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
             yield from _about(page, i)
         elif word in _ENGLISH_TAIL and i and words[i - 1][0].isupper() and page.gap(i - 1) == " ":
             yield from _english(page, i)
+
+
+def find_references(text: str) -> Iterator[Mention]:
+    """Yield titles in lists of publications, which are whole lines."""
+    for pattern in (_CITED, _LISTED):
+        for found in pattern.finditer(text):
+            yield Mention(*found.span(1), "DOCUMENT", 0.96, "rules/document:reference")
 
 
 def find_print(text: str, start: int, end: int) -> Iterator[Mention]:

@@ -9,7 +9,7 @@ from app.pipeline.rules import lexicon
 from app.pipeline.rules.abbreviations import find_abbreviations
 from app.pipeline.rules.amounts import find_amounts
 from app.pipeline.rules.bodies import find_bodies
-from app.pipeline.rules.documents import find_documents, find_print
+from app.pipeline.rules.documents import find_documents, find_print, find_references
 from app.pipeline.rules.gazetteers import word_set
 from app.pipeline.rules.institutions import find_institutions
 from app.pipeline.rules.joining import join
@@ -35,7 +35,15 @@ _LEAST_WITHIN = {"PERSON": 0.7, "PLACE": 0.6, "ORGANISATION": 0.55}
 _SURE = 0.9
 _PARTS = frozenset(("rules/place:county", "rules/organisation:ending"))
 _REPEATED = frozenset(("PROGRAMME", "PERSON", "DOCUMENT", "ORGANISATION", "EVENT", "PLACE", "SERVICE"))
-_STRONG = frozenset(("rules/document:quoted", "rules/programme:quoted", "rules/event:quoted", "rules/service:quoted"))
+_STRONG = frozenset(
+    (
+        "rules/document:reference",
+        "rules/document:quoted",
+        "rules/programme:quoted",
+        "rules/event:quoted",
+        "rules/service:quoted",
+    )
+)
 
 
 def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
@@ -52,6 +60,7 @@ def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
     found += find_bodies(page, taken)
     found += find_institutions(page)
     found += find_documents(page, taken)
+    found += find_references(page.text)
     found += find_works(page, taken)
     for sentence in page.sentences:
         found += find_amounts(page.text, sentence.start, sentence.end)

@@ -71,7 +71,7 @@ _SURELY_NAMED = word_group(
     "Kungliga Sociala Medicinska Internationella Statens Rikets Karolinska Akademiska"
 )
 _UNIT_HEADS = endings(
-    "inrättningen inrättningens teamet staben stabens sekretariatet "
+    "labbet labbets inrättningen inrättningens teamet staben stabens sekretariatet "
     "äldreboende omsorgsboende demensboende äldrecentrum sjukhem "
     "centrum centrums center centers centret institutet institutets kliniken klinikens mottagningen akuten "
     "mottagningens vårdcentralen vårdcentralens hälsocentralen sjukhuset sjukhusets lasarettet "

@@ -9,6 +9,8 @@ from app.pipeline.rules.gazetteers import word_group
 from app.pipeline.rules.records import Mention, Page
 
 _YEAR = re.compile(r" (?:19|20)\d\d\b(?!-)")
+_PLACE_AND_YEAR = re.compile(r" i [A-ZÅÄÖ][a-zåäö]+ 20\d\d\b")
+_UNIT_ON_LINE = re.compile(r", [a-zåäö][a-zåäö -]{3,50}(?=\n|$)")
 _VERSION = re.compile(r"\+| \d+\.\d+\b")
 _LINE_OF = re.compile(r" (?:inkorg|journal|direkt|chatt|telefon)\b")
 _KIND_OF_ILLNESS = re.compile(
@@ -58,6 +60,16 @@ def _extended(page: Page, mention: Mention, following: Mention | None) -> Mentio
     text = page.text
     if mention.label == "EVENT" and (year := _YEAR.match(text, mention.end)):
         return mention._replace(end=year.end())
+    if mention.label == "EVENT" and (place := _PLACE_AND_YEAR.match(text, mention.end)):
+        return mention._replace(end=place.end())
+    if mention.label == "ROLE" and mention.start and text[mention.start - 1] == "\n":
+        rest = _UNIT_ON_LINE.match(text, mention.end)
+        return mention._replace(end=rest.end()) if rest else mention
+    if mention.label == "ORGANISATION" and text.endswith(("Plats: ", "Lokal: "), 0, mention.start):
+        return mention._replace(label="PLACE")
+    beside = following is not None and following.label == "PLACE" and text[mention.end : following.start] == " "
+    if mention.label == "SERVICE" and following is not None and beside:
+        return mention._replace(end=following.end)
     if mention.label == "SERVICE":
         more = _VERSION.match(text, mention.end)
         if text[mention.start : mention.end] == "1177":
@@ -67,8 +79,7 @@ def _extended(page: Page, mention: Mention, following: Mention | None) -> Mentio
         kind := _KIND_OF_ILLNESS.search(text, max(0, mention.start - 14), mention.start)
     ):
         return mention._replace(start=kind.start())
-    if mention.label == "ORGANISATION" and following is not None and following.label == "PLACE":
-        first = text[mention.start : mention.end].split(" ")[0]
-        if first in _LOCAL and text[mention.end : following.start] == " ":
-            return mention._replace(end=following.end)
+    local = text[mention.start : mention.end].split(" ")[0] in _LOCAL
+    if mention.label == "ORGANISATION" and following is not None and beside and local:
+        return mention._replace(end=following.end)
     return mention

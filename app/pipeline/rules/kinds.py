@@ -54,7 +54,8 @@ _ENDINGS = {
     "EVENT": "konferensen mässan seminariet kongressen toppmötet festivalen",
     "ORGANISATION": (
         "bolaget företaget mottagningen sjukhuset centret kliniken institutionen organisationen föreningen "
-        "leverantören jätten förbundet divisionen division enheten avdelningen sektionen verksamhetsområdet "
+        "leverantören jätten forskningsmiljön förbundet divisionen division enheten avdelningen sektionen "
+        "verksamhetsområdet "
         "boendet hemmet centrumet klustret kedjan byrån hubben"
     ),
 }

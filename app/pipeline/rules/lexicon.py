@@ -113,7 +113,7 @@ def is_passive(word: str) -> bool:
     return len(word) > 6 and word.endswith(("eras", "ades", "ats", "etts", "tts"))
 
 
-_NO_ROLES = word_group("medarbetare medarbetaren samarbetspartner samarbetspartners")
+_NO_ROLES = word_group("medarbetare samarbetspartner samarbetspartners")
 _MANY = ("forskarna", "ledarna", "läkarna", "ministrarna", "cheferna", "direktörerna", "råden", "professorerna")
 """Titles in the definite plural stand before several names: ``regionråden Anna Berg och Bo Ek``."""
 

@@ -18,6 +18,8 @@ _USING = word_group(
     "utvecklat lanserat lanserar lanserade använda testa prova köpt via"
 )
 """Behind one of these verbs stands what is used."""
+_TOLD = re.compile(r"\b(?:säger|sade|sa|uppger|berättar|berättade|skriver|kommenterar)(?: [a-zåäö]+){0,2} till $")
+"""Newspapers are told things."""
 _DEFINITE = ("en", "et", "na", "ens", "ets", "nas")
 _SETTLED = re.compile(
     r"\b(?:bor|bodde|bosatt|ligger|låg|äldreboenden?|vårdcentral(?:en|er)?|mottagning(?:en|ar)?|växte upp|född|"
@@ -29,8 +31,16 @@ def find_strangers(page: Page, covered: Collection[int]) -> Iterator[Mention]:
     """Yield places after ``i`` and products written with a capital inside; ``covered`` are words of chosen mentions."""
     words = page.words
     for i, word in enumerate(words):
+        if not word[0].isupper() and not _CAMEL.fullmatch(word):
+            continue
         if i in covered or not i or page.gap(i - 1) != " " or word in word_set("abbreviations"):
             continue
+        if words[i - 1] == "till" and i not in page.first and word not in lexicon.place_names():
+            start = page.starts[i]
+            if _TOLD.search(page.text, max(0, start - 40), start):
+                end = i + 2 if i + 1 < len(words) and page.gap(i) == " " and words[i + 1][0].isupper() else i + 1
+                yield Mention(start, page.ends[end - 1], "ORGANISATION", 0.7, "rules/organisation:told")
+                continue
         alone = i + 1 >= len(words) or page.gap(i) != " " or words[i + 1][0].islower()
         if _CAMEL.fullmatch(word) and "-" not in word:
             yield _camel(page, i)

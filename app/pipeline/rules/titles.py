@@ -103,7 +103,8 @@ _APPOINTED = word_group(
 
 
 def _is_board(word: str) -> bool:
-    return word.endswith("s") and word.lower().endswith(lexicon.BOARD_ENDINGS)
+    low = word.lower()
+    return word.endswith("s") and low.endswith(lexicon.BOARD_ENDINGS) and low.removesuffix("s") not in lexicon.GENERIC
 
 
 class Titles:
@@ -214,7 +215,9 @@ class Titles:
                 return start
             if gap.startswith(")") and start > 1 and start - 2 in self._by_end and len(before) <= 3:
                 return start
-            if before in _BE and start > 1 and (start - 2 in self._by_end or words[start - 2] in ("som", "Han", "Hon")):
+            named = start > 1 and (start - 2 in self._by_end or words[start - 2] in ("Han", "Hon"))
+            relative = start > 2 and words[start - 2] == "som" and start - 3 in self._by_end
+            if before in _BE and (named or relative):
                 return start
             if before == "som" and start > 1 and start - 2 in self._by_end and "," not in page.gap(start - 2):
                 return start

@@ -9,6 +9,7 @@ from app.pipeline.rules import lexicon
 from app.pipeline.rules.gazetteers import word_group, word_set
 from app.pipeline.rules.kinds import kind_of, loose_kind_of
 from app.pipeline.rules.numbers import SMALL
+from app.pipeline.rules.phrases import OPENING, TITLE_STOP, TRAILING, phrase_end
 from app.pipeline.rules.records import Mention, Page
 
 _QUOTED = re.compile(r"”([^”\n]{2,160})”")
@@ -23,6 +24,12 @@ _BESIDE = re.compile(
     r"[a-zåäö-]+){0,3}? ?([a-zåäöA-ZÅÄÖ-]{3,})"
     r"(?: (?:i|för|på|av|från) [a-zåäö-]+(?: [a-zåäö-]+)?)?, (?!(?:och|som|där|"
     r"men)\b)([A-ZÅÄÖ][\w+-]*(?: [A-ZÅÄÖ][\w+-]*){0,3}),"
+)
+_DATED = re.compile(r"(?<=[a-zåäö,] )([A-ZÅÄÖ][a-zåäö]+(?: [a-zåäö-]+){1,4} 20[2-5]\d)\b")
+_NO_TITLE_WORD = re.compile(
+    r" (?:i|på|under|från|till|och|sedan|för|den|juni|juli|våren|hösten|sommaren|vintern|[a-z]*uari|"
+    r"mars|april|maj|augusti|"
+    r"september|oktober|november|december|år|av|har|är|var|som|inför|kommun|universitet|sjukhus|läns?|budget|om)\b"
 )
 _APPOSED = re.compile(r", [A-ZÅÄÖ][\w+ -]*,")
 _LISTED_REPORT = re.compile(r"\b[Rr]apport(?:er|en|)\b[^.!?\n]{0,160}: ?”([^”\n]{5,120})”")
@@ -60,17 +67,7 @@ _NO_REGISTER = word_group(
     "kvalitetsregistret registret hälsodataregistret journalregistret personregistret "
     "delregistret forskningsregistret myndighetsregistret"
 )
-_TITLE_STOP = word_group(
-    "som där när med vid på under inom mellan hos från kring samt via genom sedan efter mot utan innan "
-    "att men eller vilket vilken"
-)
 _COUNTS = frozenset(SMALL.split("|"))
-_OPENING = word_group(
-    "Min Mitt Mina Din Ditt Dina Vår Vårt Våra Svensk Svenskt Svenska Nationell Nationellt Nationella Digital Digitalt "
-    "Digitala Säker Säkert Säkra Trygg Tryggt Trygga Öppen Öppet Öppna Nya Egen Eget Hela Bättre Rätt Nära God "
-    "Aktiv Smart Fri"
-)
-"""With one of these a name begins that goes on in small letters."""
 _REACH = word_group("i på vid från av hos till med under inom sedan efter")
 """A title in a text ends before one of these with a name or a number behind it."""
 _LONG_TITLES = ("PROGRAMME", "DOCUMENT")
@@ -81,7 +78,6 @@ _KIND_ENDINGS = (
     (lexicon.SERVICE_ENDINGS, "SERVICE"),
 )
 _NATIONWIDE = word_group("Nationell Nationellt Nationella Svensk Svenskt Gemensam Gemensamt Europeisk Nordisk")
-_TRAILING = word_group("och för av i till om en ett den det de")
 
 
 def find_works(page: Page, taken: frozenset[int]) -> Iterator[Mention]:
@@ -117,6 +113,9 @@ def find_titles(text: str, start: int, end: int) -> Iterator[Mention]:
         return
     for found in _QUOTED.finditer(text, start, end):
         yield from _quoted(text, start, found)
+    for found in _DATED.finditer(text, start, end):
+        if not _NO_TITLE_WORD.search(found.group(1)):
+            yield Mention(*found.span(1), "PROGRAMME", 0.72, "rules/programme:dated")
     for found in _BESIDE.finditer(text, start, end) if _APPOSED.search(text, start, end) else ():
         label = loose_kind_of(found.group(1))
         if label in ("SERVICE", "PROGRAMME", "EVENT") and found.group(2)[1:].isalnum():
@@ -161,7 +160,7 @@ def _named(text: str, start: int, first: int, end: int) -> Iterator[Mention]:
         if (
             (last > first and gap != " ")
             or word.group() in verbs
-            or word.group() in _TITLE_STOP - {"på", "med"}
+            or word.group() in TITLE_STOP - {"på", "med"}
             or lexicon.is_passive(word.group())
         ):
             break
@@ -182,8 +181,8 @@ def _after_kind(page: Page, i: int, label: str, taken: frozenset[int]) -> Iterat
     end = _document_end(page, i) if label == "DOCUMENT" else _title_end(page, i, label)
     if label in ("PROGRAMME", "EVENT") and i - 1 in page.first:
         end = max(end, _subject_end(page, i))
-    elif end == i + 1 and page.words[i] in _OPENING:
-        end = max(end, _phrase_end(page, i))
+    elif end == i + 1 and page.words[i] in OPENING:
+        end = max(end, phrase_end(page, i))
     if page.words[i - 1].endswith("studien") and end == i + 1:
         label = "PROGRAMME"
     if end == i + 1 and ((i in taken and label != "SERVICE") or label == "DOCUMENT"):
@@ -204,14 +203,14 @@ def _title_end(page: Page, i: int, label: str) -> int:
             end += 1
             continue
         tail = label == "EVENT" and " – " in page.text[page.starts[i] : page.starts[end]] and word.isascii()
-        if word in verbs or word in _TITLE_STOP or (label not in _LONG_TITLES and word[0].islower() and not tail):
+        if word in verbs or word in TITLE_STOP or (label not in _LONG_TITLES and word[0].islower() and not tail):
             break
         end += 1
     closed = end >= len(words) or page.gap(end - 1) != " " or (words[end] in verbs and end > i + 1)
     if label in _LONG_TITLES and not closed:
         while end > i + 1 and words[end - 1][0].islower():
             end -= 1
-    while end > i + 1 and words[end - 1] in _TRAILING:
+    while end > i + 1 and words[end - 1] in TRAILING:
         end -= 1
     return end
 
@@ -232,22 +231,6 @@ def _subject_end(page: Page, i: int) -> int:
     return i + 1
 
 
-def _phrase_end(page: Page, i: int) -> int:
-    """Return where a name ends that opens with an adjective or a pronoun: ``Min hälsoplan``."""
-    words, verbs = page.words, word_set("finite_verbs")
-    end = i + 1
-    while end < len(words) and end - i < 4 and page.gap(end - 1) == " " and words[end][0].islower():
-        if (
-            words[end] in verbs
-            or words[end] in _TITLE_STOP
-            or words[end] in _TRAILING
-            or lexicon.is_passive(words[end])
-        ):
-            break
-        end += 1
-    return end
-
-
 def _document_end(page: Page, i: int) -> int:
     """Return where a document's title ends: prepositions belong to it unless a name or a number follows them."""
     words, verbs = page.words, word_set("finite_verbs")
@@ -257,22 +240,25 @@ def _document_end(page: Page, i: int) -> int:
         gap = page.gap(end - 1)
         if gap != " " and not _ends_sentence(page, end) and (gap == ", " or not word[0].isupper()):
             break
+        if word == "som" and not _ends_sentence(page, end):
+            break
         if word == "och" and (follows in verbs or lexicon.is_passive(follows)):
             break
         if (
             (gap == ", " and not dashed)
             or word in verbs
             or lexicon.is_passive(word)
-            or word in ("som", "där", "när", "vilket")
+            or word in ("där", "när", "vilket", "men")
+            or (word == "som" and not _ends_sentence(page, end))
         ):
             break
         dashed = dashed or gap == " – "
         if word in _REACH and (not follows[:1].islower() or follows in _COUNTS):
             break
-        if word in ("en", "ett") and words[end - 1] not in _REACH and words[end - 1] not in _TRAILING:
+        if word in ("en", "ett") and words[end - 1] not in _REACH and words[end - 1] not in TRAILING:
             break
         end += 1
-    while end > i + 1 and words[end - 1] in _TRAILING:
+    while end > i + 1 and words[end - 1] in TRAILING:
         end -= 1
     return end
 
@@ -291,7 +277,7 @@ def _ends_sentence(page: Page, i: int) -> bool:
 def _nationwide(page: Page, i: int) -> Iterator[Mention]:
     """``Nationell katalog för vårdutbud`` within a sentence: what it is, its head says."""
     words = page.words
-    end = _phrase_end(page, i)
+    end = phrase_end(page, i)
     label = loose_kind_of(words[end - 1]) if end > i + 1 else None
     if label is None or label == "ORGANISATION":
         return
