@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +12,8 @@ from app import register_commands as about
 from app.services import register_views as views
 from app.services.checks import check_project
 from app.services.register_links import CONFIRM_OPTION
-from models.errors import UserError
-from models.marks import Mark
 from models.register import Thing
-
-ORG, PERSON = "ORGANISATION", "PERSON"
-Desk = Any
-
-
-def new(desk: Desk, name: str, label: str = ORG, **more: Any) -> str:
-    """Make a thing and return its id."""
-    before = {one.thing.id for one in views.listing(desk.workspace)}
-    desk.run(about.NewThing(name=name, label=label, **more))
-    (made,) = {one.thing.id for one in views.listing(desk.workspace)} - before
-    return made
-
-
-def which(desk: Desk, mark: Mark, document: str | None = None) -> views.Which:
-    now = desk.now(mark, document)
-    assert now is not None
-    return views.which_thing(desk.workspace, document or desk.a, now)
-
-
-def things(desk: Desk) -> dict[str, Thing]:
-    return {one.thing.name: one.thing for one in views.listing(desk.workspace)}
+from tests.app.services.registering import ORG, PERSON, Desk, accept_all, new, things, which
 
 
 def test_a_link_is_suggested_and_confirmed_with_its_entity(desk: Desk) -> None:
@@ -118,16 +94,6 @@ def test_names_aliases_and_links_are_changed(desk: Desk) -> None:
     for _ in range(5):
         desk.workspace.undo()
     assert things(desk) == {}
-
-
-def accept_all(desk: Desk, label: str = ORG) -> list[tuple[str, Mark]]:
-    found = []
-    for document in (desk.a, desk.b):
-        for mark in desk.marks(document):
-            if mark.label == label:
-                desk.run(commands.Accept(document=document, key=mark.key))
-                found.append((document, desk.now(mark, document)))
-    return found
 
 
 def test_a_survey_finds_what_waits_and_many_links_are_confirmed_at_once(desk: Desk) -> None:
@@ -283,68 +249,6 @@ def test_links_survive_a_change_of_the_mention_and_history_tells_of_things(desk:
     assert steps(desk.workspace, 1)[0].detail == (ORG, "RH")
 
 
-# Anything, in any order ---------------------------------------------------------------------------------------
-
-
-def play(desk: Desk, chance: random.Random) -> bool:
-    """Do one thing or another to the register; return whether it changed anything."""
-    known = [one.thing.id for one in views.listing(desk.workspace)]
-    document = chance.choice([desk.a, desk.b])
-    mark = chance.choice([one for one in desk.marks(document) if one.kind == "entity" and one.state != "rejected"])
-    some = tuple(chance.sample(known, min(len(known), chance.randint(1, 3))))
-    acts: list[Callable[[], commands.Command]] = [
-        lambda: about.NewThing(document=document, key=mark.key),
-        lambda: about.LinkTo(document=document, key=mark.key, thing=chance.choice([None, *known])),
-        lambda: about.RejectLink(document=document, key=mark.key, things=some),
-        lambda: about.RenameThing(thing=some[0], name=chance.choice(["RH", "Anna", "Å 😀"])),
-        lambda: about.SetAliases(thing=some[0], aliases=("Region Halland", "Anna Berg")),
-        lambda: about.MergeThings(keep=some[0], drop=some[1:]),
-        lambda: about.SplitMentions(thing=some[0], mentions=mentions(desk, some[0])[:1], into=chance.choice(known)),
-        lambda: about.SplitMentions(thing=some[0], mentions=mentions(desk, some[0])[:1]),
-        lambda: about.DeleteThings(things=some[:1]),
-        lambda: commands.Reject(document=document, key=mark.key),
-    ]
-    weights = [5, 6, 3, 2, 2, 3, 2, 2, 1, 1]
-    with_things = acts if known else acts[:2]
-    try:
-        return desk.run(chance.choices(with_things, weights[: len(with_things)])[0]()).change_set is not None
-    except UserError as error:
-        assert error.code in ("register.no-mentions", "annotation.held")
-        return False
-
-
-def mentions(desk: Desk, thing: str) -> tuple[str, ...]:
-    return tuple(row.annotation for row in views.mentions(desk.workspace, thing))
-
-
-def state(desk: Desk) -> list[Any]:
-    execute = desk.workspace.file.connection.execute
-    rows = "SELECT id, register, extra, revision, modified FROM annotations ORDER BY id"
-    return [execute(rows).fetchall(), execute("SELECT * FROM register ORDER BY seq").fetchall()]
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_whatever_is_done_to_the_register_can_be_undone_and_no_link_dangles(desk: Desk, seed: int) -> None:
-    chance = random.Random(seed)
-    states = [state(desk)]
-    for _ in range(40):
-        if play(desk, chance):
-            states.append(state(desk))
-        known = {one.thing.id for one in views.listing(desk.workspace)}
-        assert {row[1] for row in state(desk)[0]} <= {None, *known}
-        found = views.survey(desk.workspace.reads)
-        assert set(found.offers) <= known
-        for thing in known:
-            assert len(views.waiting(desk.workspace, thing, found)) == found.waiting(thing)
-    for wanted in states[-2::-1]:
-        desk.workspace.undo()
-        assert state(desk) == wanted
-        assert {one.thing.id for one in views.listing(desk.workspace)} == {row[1] for row in wanted[1]}
-    for wanted in states[1:]:
-        desk.workspace.redo()
-        assert state(desk) == wanted
-
-
 def test_a_dangling_link_is_found(desk: Desk, tmp_path: Path) -> None:
     key = desk.create("direktör", ORG)
     desk.workspace.file.connection.execute("UPDATE annotations SET register = 'borta' WHERE id = ?", (key,))
@@ -371,21 +275,6 @@ def test_the_register_travels_byte_for_byte(desk: Desk, tmp_path: Path) -> None:
         assert views.thing(other, second) == views.thing(desk.workspace, second)
     assert again.read_bytes() == there.read_bytes()
     assert f'"not_register":["{first}"]' in there.read_text("utf-8")
-
-
-def test_the_register_that_is_held_is_the_one_that_is_stored(desk: Desk) -> None:
-    from models.register import Register
-    from models.store import register_reads
-
-    chance = random.Random(7)
-    for _ in range(40):
-        play(desk, chance)
-        if chance.random() < 0.3:
-            desk.workspace.undo()
-        held = register_reads.register(desk.workspace.reads)
-        stored = register_reads.load(desk.workspace.reads).register
-        assert isinstance(held, Register)
-        assert vars(held) == vars(stored)
 
 
 def test_what_another_connection_wrote_is_seen_and_a_large_register_is_read_ahead(
