@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.pipeline.names.files import Floats
 
+Reals = NDArray[np.float64]
 _NEVER = np.float32(-1e4)
+_TINY = 1e-300
 
 
 def best_tags(rows: Sequence[Floats], chain: Floats, tags: Sequence[str]) -> list[list[int]]:
@@ -79,23 +82,36 @@ def span_scores(
         yield min(1.0, float(np.exp(score - whole[at])))
 
 
-def _sums(block: Floats, counts: Sequence[int], ways: Floats, opening: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the log sums over all taggings up to each word, after each word, and of the whole sentences."""
-    ahead, behind = np.zeros_like(block), np.zeros_like(block)
-    ahead[0] = block[0] + opening
-    for step in range(1, len(block)):
+def _sums(block: Floats, counts: Sequence[int], ways: Floats, opening: Floats) -> tuple[Reals, Reals, Reals]:
+    """Return the log sums over all taggings up to each word, after each word, and of the whole sentences.
+
+    Each step is one matrix product of scaled numbers; the scales go into the logarithms at the end.
+    """
+    top = block.max(2, keepdims=True).astype(np.float64)
+    shares, steps = np.exp(block - top), np.exp((ways - ways.max()).astype(np.float64))
+    lifted = top[:, :, 0] + float(ways.max())
+    ahead, behind = np.ones_like(shares), np.ones_like(shares)
+    before, after = np.zeros(lifted.shape), np.zeros(lifted.shape)
+    for step, count in enumerate(counts):
+        reach = ahead[step - 1, :count] @ steps if step else np.exp(opening.astype(np.float64))
+        now = reach * shares[step, :count]
+        sums = now.sum(1)
+        ahead[step, :count] = now / sums[:, None]
+        known = before[step - 1, :count] + lifted[step, :count] if step else top[step, :count, 0]
+        before[step, :count] = known + np.log(sums)
+    for step in range(len(counts) - 1, 0, -1):
         count = counts[step]
-        ahead[step, :count] = _log_sum(ahead[step - 1, :count, :, None] + ways, 1) + block[step, :count]
-    for step in range(len(block) - 1, 0, -1):
-        count = counts[step]
-        follow = (block[step, :count] + behind[step, :count])[:, None, :] + ways
-        behind[step - 1, :count] = _log_sum(follow, 2)
-    return ahead, behind, _log_sum(block[0] + opening + behind[0], 1)
+        now = (shares[step, :count] * behind[step, :count]) @ steps.T
+        sums = now.max(1)
+        behind[step - 1, :count] = now / sums[:, None]
+        after[step - 1, :count] = after[step, :count] + lifted[step, :count] + np.log(sums)
+    last = (np.array(counts)[:, None] > np.arange(block.shape[1])).sum(0) - 1
+    whole: Reals = before[last, np.arange(block.shape[1])]
+    return _logarithm(ahead) + before[:, :, None], _logarithm(behind) + after[:, :, None], whole
 
 
-def _log_sum(values: Floats, axis: int) -> Floats:
-    top = values.max(axis, keepdims=True)
-    found: Floats = np.log(np.exp(values - top).sum(axis)) + top.squeeze(axis)
+def _logarithm(values: Reals) -> Reals:
+    found: Reals = np.log(np.maximum(values, _TINY))
     return found
 
 
