@@ -243,9 +243,7 @@ class MarkReads:
                 json.loads(facets) if facets else NO_FACETS, score, source, me if verdict else None, None, (),
             ))  # fmt: skip
         for row in later:
-            if not row[12]:
-                continue
-            mark = _relation_mark(row, me, judged, instead)
+            mark = _relation_mark(row, me, judged, instead) if row[12] else None
             if mark is not None:
                 yield mark._replace(source=_source(pipelines[row[10]], row[11]))
 
