@@ -24,8 +24,9 @@ _IS = (
     rf"{_ADVERBS}* som)){_ADVERBS}{{0,2}}"
 )
 _NAME_ROLE = re.compile(
-    rf"(?:, |\n|,? som är |,? som (?:arbetar|jobbar) som | \(| – |,? (?:dessutom|tillika) |{_IS} )"
-    r"(?:(?:en|ny|nu|tidigare|dess|deras|vår|vd och|f\.d\.|[a-zåäö]+ens|[a-zåäö]+ets) )?"
+    rf"(?:, |\n|,? som är |,? som (?:arbetar|jobbar) som | \(| – |,? (?:dessutom|tillika) | (?:blir )?ny(?: som)? |"
+    rf" (?:[a-zåäö]+ ){0, 5}(?:rollen|uppdraget|tjänsten) som |{_IS} )"
+    r"(?:(?:en|ny|nu|tidigare|dess|deras|vår|[a-zåäö]+ och|f\.d\.|[a-zåäö]+ens|[a-zåäö]+ets) )?"
 )
 _NEXT_ROLE = re.compile(
     r",? (?:och|samt|tillika|men också|och även)(?: (?:är|har varit))?(?: (?:tidigare|även|också))? |, "
@@ -43,6 +44,10 @@ _JOINED = re.compile(
 )
 _PRONOUN = re.compile(r"(Han|Hon)(?= )")
 _GENITIVE = re.compile(r"\b\w+s (?:\w+ )?$")
+_PARTY = re.compile(r"^ ?\([A-ZÅÄÖ]{1,3}\)")
+_VISITED = re.compile(r"\b(?:[Bb]esök(?:te|tes|er|et|t)?|[Ss]tudiebesök(?:et)?)\b")
+_HOST = re.compile(r"\b(?:mötte|möttes av|träffade|där|tog emot|togs emot av|av|med)(?: [a-zåäö]+){0,3} $")
+_GUESTS = re.compile(r"minister|statsråd|statssekreterare|landshövding|borgmästare|kommissionär")
 _AT_NAME = re.compile(
     r",? (?:från|på|vid|hos)(?: [a-zåäö]+(?:en|et))? |, | \(|,? som (?:arbetar|jobbar) (?:på|vid|för|hos) "
 )
@@ -57,6 +62,7 @@ def find_posts(scene: Scene) -> Iterator[Link]:
             yield from _after(scene, mention, i + 1)
     yield from _pronoun(scene)
     yield from _delegates(scene)
+    yield from _hosts(scene)
 
 
 def _before(scene: Scene, i: int) -> Iterator[Link]:
@@ -71,7 +77,7 @@ def _before(scene: Scene, i: int) -> Iterator[Link]:
             for other in scene.listed(person, "PERSON"):
                 yield Link("HAS_ROLE", other, before, 0.85, "rules/has-role:shared-title")
     elif before.label == "ROLE" and between == ", " and _GENITIVE.search(scene.before(before, 40)):
-        if scene.after(person, 1) in (",", ".", ""):
+        if _PARTY.sub("", scene.after(person, 8), count=1)[:1] in (",", ".", ""):
             yield Link("HAS_ROLE", person, before, 0.8, "rules/has-role:name-after")
             yield from _employer_before(scene, i, [person])
     elif before.label == "ORGANISATION" and i > 1 and scene.found[i - 2].label == "ROLE":
@@ -109,7 +115,7 @@ def _after(scene: Scene, person: Mention, first: int) -> Iterator[Link]:
             if last.label == "ORGANISATION":
                 if between not in (" vid ", " på ", " i ", ", "):
                     return
-            elif not _employs(last, between):
+            elif not _employs(last, between) or _is_next_ones(scene, i, between):
                 return
             else:
                 yield Link("WORKS_FOR", person, after, 0.9, "rules/works-for:at")
@@ -132,6 +138,12 @@ def _employs(last: Mention, between: str) -> bool:
     if last.label == "PERSON":
         return _AT_NAME.fullmatch(between) is not None
     return last.label == "ROLE" and (_AT.fullmatch(between) is not None or between in (", ", " ", " ("))
+
+
+def _is_next_ones(scene: Scene, i: int, between: str) -> bool:
+    """Whether an employer in the genitive belongs to the next name: ``NN, nämndens ordförande MM``."""
+    labels = [mention.label for mention in scene.found[i + 1 : i + 3]]
+    return between == ", " and scene.surface(scene.found[i])[-1] == "s" and labels == ["ROLE", "PERSON"]
 
 
 def _pronoun(scene: Scene) -> Iterator[Link]:
@@ -160,6 +172,24 @@ def _delegates(scene: Scene) -> Iterator[Link]:
     for person in scene.of("PERSON"):
         if person.start > body.end and (last is None or person.end < last.start):
             yield Link("WORKS_FOR", person, body, 0.8, "rules/works-for:delegates")
+
+
+def _hosts(scene: Scene) -> Iterator[Link]:
+    """``Vid besöket på X mötte ministern generaldirektören NN``: who receives a guest works there."""
+    titles = {mention.start for mention in scene.of("ROLE")}
+    bodies = [b for b in scene.of("ORGANISATION") if scene.before(b, 1) != "(" and b.end + 1 not in titles]
+    if len(bodies) != 1 or not _VISITED.search(scene.text):
+        return
+    for i, role in enumerate(scene.found[:-1]):
+        person = scene.found[i + 1]
+        if role.label != "ROLE" or person.label != "PERSON" or role.start < bodies[0].end:
+            continue
+        listed = role is not scene.found[0] and scene.found[i - 1].label == "PERSON"
+        met = _HOST.search(scene.before(role, 60)) or (
+            listed and _NEXT_ROLE.fullmatch(scene.between(scene.found[i - 1], role))
+        )
+        if met and scene.between(role, person) == " " and not _GUESTS.search(scene.surface(role).lower()):
+            yield Link("WORKS_FOR", person, bodies[0], 0.65, "rules/works-for:host")
 
 
 def find_entry(scene: Scene, name_line: Mention | None) -> Iterator[Link]:

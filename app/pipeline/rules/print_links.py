@@ -36,6 +36,7 @@ _TAKEN_UP = re.compile(rf"(?:Den|Denna|Det|\w*{_PRINT}(?:en|et|n))\b", re.IGNORE
 _ANNOUNCED = re.compile(rf"\b\w*{_PRINT}\w*(?: som gjorts)? (?:från|av) (?:[a-zåäö]+ ){{0,2}}$", re.IGNORECASE)
 _ANNOUNCES = re.compile(rf"[^.;:]{{0,90}} i (?:en|sin|ett) (?:ny |nytt |färsk |kommande )?\w*{_PRINT}\b", re.IGNORECASE)
 _TITLED = re.compile(rf"\b\w*{_PRINT}(?:en|et|n):? ”?$", re.IGNORECASE)
+_ENTRY = re.compile(r"(?:, [A-ZÅÄÖ]\.(?: ?[A-ZÅÄÖ]\.)*)?,? \((?:19|20)\d\d\)[.:]? ”?")
 _ACTORS = ("PERSON", "ORGANISATION")
 
 
@@ -49,13 +50,19 @@ def find_publishing(scene: Scene) -> Iterator[Link]:
             yield Link("PUBLISHED", scene.earlier.author, document, 0.65, "rules/published:announced")
             scene.earlier.author = None
     if not documents:
-        for actor in scene.of(*_ACTORS):
-            if _ANNOUNCED.search(scene.before(actor)) or _ANNOUNCES.match(scene.after(actor, 120)):
-                scene.earlier.author = actor
+        scene.earlier.author = _announced(scene) or scene.earlier.author
     last = scene.earlier.last.get("DOCUMENT")
     if not documents and last is not None and _ISSUED.search(scene.text) and _TAKEN_UP.match(scene.text):
         for actor in scene.of(*_ACTORS):
             yield Link("PUBLISHED", actor, last, 0.7, "rules/published:issued")
+
+
+def _announced(scene: Scene) -> Mention | None:
+    """Return whose report a sentence tells of without its title: ``visar en kartläggning från X``."""
+    for actor in scene.of(*_ACTORS):
+        if _ANNOUNCED.search(scene.before(actor)) or _ANNOUNCES.match(scene.after(actor, 120)):
+            return actor
+    return None
 
 
 def _before(scene: Scene, document: Mention) -> Iterator[Link]:
@@ -64,10 +71,22 @@ def _before(scene: Scene, document: Mention) -> Iterator[Link]:
         return
     author = ([m for m in actors if m.label == "PERSON"] or actors)[-1]
     between = scene.between(author, document)
-    if scene.surface(actors[-1])[-1] in "sz" and _GENITIVE.fullmatch(scene.between(actors[-1], document)):
+    if scene.before(author, 5) == "till ":
+        return
+    if _ENTRY.fullmatch(between) and author.label == "PERSON":
+        yield Link("PUBLISHED", author, document, 0.75, "rules/published:entry")
+    elif scene.surface(actors[-1])[-1] in "sz" and _GENITIVE.fullmatch(scene.between(actors[-1], document)):
         yield Link("PUBLISHED", actors[-1], document, 0.75, "rules/published:genitive")
     elif len(between) < 100 and (_PUBLISH.search(scene.before(author, 40) + between) or _IN_PRINT.fullmatch(between)):
         yield Link("PUBLISHED", author, document, 0.8, "rules/published:verb")
+
+
+def _credited(scene: Scene, document: Mention, actor: Mention) -> bool:
+    """Whether an entry of a list of publications names who wrote a title: ``”X”, A, B m.fl.``"""
+    marked = scene.page.text[document.start - 1 : document.start] == "”" or scene.before(document, 1) == ""
+    return (
+        marked and actor.label == "PERSON" and re.fullmatch(r"”?[.,]?”? ", scene.between(document, actor)) is not None
+    )
 
 
 def _after(scene: Scene, document: Mention) -> Iterator[Link]:
@@ -75,7 +94,7 @@ def _after(scene: Scene, document: Mention) -> Iterator[Link]:
     actor = next((m for m in scene.of(*_ACTORS) if m.start >= document.end), None)
     if actor is None:
         return
-    if _BY.fullmatch(scene.between(document, actor)):
+    if _BY.fullmatch(scene.between(document, actor)) or _credited(scene, document, actor):
         for author in (actor, *scene.listed(actor, *_ACTORS)):
             yield Link("PUBLISHED", author, document, 0.75, "rules/published:by")
     elif re.fullmatch(r"I [^,.]{0,40}”?", scene.before(document, 60)) and re.fullmatch(

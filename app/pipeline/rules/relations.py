@@ -10,7 +10,7 @@ from app.pipeline.rules.posts import find_entry, find_posts
 from app.pipeline.rules.print_links import find_publishing
 from app.pipeline.rules.records import Link, Mention, Page, Sentence
 from app.pipeline.rules.scene import Earlier, Scene, is_party
-from app.pipeline.rules.undertakings import find_undertakings
+from app.pipeline.rules.undertakings import find_charge, find_undertakings
 
 
 class RelationFinder:
@@ -46,13 +46,22 @@ class RelationFinder:
     def _in_sentence(self, sentence: Sentence, found: list[Mention]) -> Iterator[Link]:
         scene = Scene(self._page, sentence, found, self._earlier)
         yield from find_entry(scene, self._name_line)
-        alone = len(found) == 1 and found[0].label == "PERSON" and found[0].end >= sentence.end - 4
-        self._name_line = found[0] if alone and found[0].start == sentence.start else None
+        if self._name_line is not None:
+            yield from find_charge(scene, self._name_line)
+        self._name_line = self._entry(sentence, found)
         if found:
             yield from find_posts(scene)
             yield from find_neighbours(scene)
             yield from find_publishing(scene)
             yield from find_undertakings(scene)
+
+    def _entry(self, sentence: Sentence, found: list[Mention]) -> Mention | None:
+        """Return whose entry the next line belongs to: a line that is only a name opens one, lines of titles go on."""
+        alone = len(found) == 1 and found[0].label == "PERSON" and found[0].end >= sentence.end - 4
+        if alone and found[0].start == sentence.start:
+            return found[0]
+        titled = bool(found) and found[0].label == "ROLE" and found[0].start == sentence.start
+        return self._name_line if titled and len(found) < 3 else None
 
 
 def find_relations(page: Page) -> list[Link]:

@@ -17,7 +17,7 @@ _TAKES_PART = re.compile(
     r"föreläser|"
     r"föreläste|inledningstalar\w*|invigningstalar\w*|partner|partners|en av (?:de )?\w+ (?:regioner|kommuner|"
     r"aktörer|parter)|"
-    r"gått med|går med|är med|var med|presenterade|presenterar|ställer ut|representera[rst]\w*|på plats)\b"
+    r"gått med|går med|är med|var med|presenterade|presenterar|ställer ut|på plats)\b"
 )
 _TAKEN_UP = {
     "EVENT": re.compile(
@@ -28,16 +28,47 @@ _TAKEN_UP = {
         re.IGNORECASE,
     ),
 }
+_VISITS = re.compile(
+    r" (?:besöker|besökte|invigde|inviger|öppnade|talar på|talade på|gästar)\b|"
+    r"\b(?:sågs|ses|träffas|träffades|möttes|talade|föreläste|var|är) (?:[a-zåäö]+ )?(?:på|vid|under) (?:[a-zåäö]+ )?$"
+)
+_NOUN_OF_WORK = (
+    r"(?:konferensen|mässan|toppmötet|kongressen|seminariet|projektet|programmet|satsningen|samarbetet|samverkan|"
+    r"initiativet|nätverket|piloten|projektgruppen|pilotprojektet|forskningsprojektet)"
+)
+_TAKES_PART_IN_IT = re.compile(
+    rf"\b(?:ingår|deltar|medverkar|deltog|medverkade|ingick|talade|talar|föreläste|med|partner|partners|presenterade)\b"
+    rf"[^.]{{0,60}}\b(?:i|på|under|vid) (?:[a-zåäö]+ )?{_NOUN_OF_WORK}|\b(?:[Ii]|[Pp]å|[Uu]nder|"
+    rf"[Vv]id) {_NOUN_OF_WORK} "
+    r"(?:ingår|deltar|medverkar|deltog|medverkade|ingick|talade|talar|föreläste)"
+)
+_RUNS_IT = re.compile(
+    rf" (?:\([^)]*\) )?(?:också |även |har )?(?:driver|leder|samordnar|ansvarar för|ledde|drev|drivit|lett|koordinerar|"
+    rf"finansierar och driver) {_NOUN_OF_WORK}"
+)
+_BESIDE = re.compile(r"[^.]{0,20}\b(?:ihop|tillsammans) med (?:bland andra )?")
+_PRODUCT = re.compile(
+    r" (?:[a-zåäö]+ ){0,2}[a-zåäö-]*(?:system|tjänst|plattform|app|program|verktyg|journal|stöd|satsning|projekt|"
+    r"portal)\b"
+)
+_CHARGE = re.compile(r"(?:Ansvarar för|Ansvarig för|Leder|Driver|Samordnar) (?:[a-zåäö]+ ){0,2}")
+_GRANTED = re.compile(
+    r" (?:har )?(?:också )?(?:beviljats|beviljades|beviljas|tilldelas|tilldelades|tilldelats|får|fick|fått|söker|"
+    r"sökte)\b"
+)
 _JOINT = re.compile(
     r"\b(?:samarbet|tillsammans med|samverk|partnerskap|avtal|överenskommelse|ihop med|gemensam|samägs|samordnar|"
-    r"i samråd med|i dialog med|gemensamt med)"
+    r"i samråd med|i dialog med|gemensamt med|dialogen)"
 )
 _DECIDES = re.compile(r"\b(?:beslutar|beslutade|har beslutat|träffade|mötte|diskuterade)\b")
 _AGREED = re.compile(
-    r" (?:har |ska |kommer att )?(?:nu |också )?(?:teckna|inled|samarbeta|samverka|ingå|utvidga|förläng|starta|"
+    r" (?:har |ska |kommer att )?(?:nu |också )?(?:teckna|inled|stärker dialog|fördjupar|samarbeta|samverka|ingå|"
+    r"utvidga|förläng|starta|"
     r"driver gemensamt|utvecklar gemensamt|går samman|bygger)[^.]*"
 )
-_WITH = re.compile(r"\b(?:med|mellan)(?: bland (?:andra|annat))?(?: [a-zåäö]+){0,4} $")
+_WITH = re.compile(
+    r"\b(?:med|mellan)(?: bland (?:andra|annat))?(?: (?!(?:för|om|i|på|av|att|som|till|från) )[a-zåäö]+){0,3} $"
+)
 _BETWEEN = re.compile(r"(?:samarbete|samverkan|partnerskap|avtal|projekt)(?:et)? mellan [^.]*$")
 _FUND = re.compile(
     r"\b(?:finansiera\w*|satsa\w*|satsning|investera\w*|anslå\w*|avsätt\w*|avsatt\w*|skjut\w* till|bidra\w* med|"
@@ -46,10 +77,15 @@ _FUND = re.compile(
     r"tilldela\w*)\b(?=.*(?:kronor|miljo|"
     r"miljard|stöd|medel|MSEK|euro))|stödjer|stöder|ekonomiskt stöd|lägger|lade|lagt)"
 )
+_PASSIVE = re.compile(
+    r"\b(?:tillförs|tillfördes|tilldelas|tilldelades|beviljas|beviljades|får|fick|fått|"
+    r"erhåller)\b(?! i uppdrag)"
+)
+_GIVES = re.compile(r" (?:har )?(?:nu |också )?(?:ger|gav|gett|bevilja\w*|tilldela\w*|tillför\w*) ")
 _FUNDED_BY = re.compile(
     r"\b(?:finansieras|finansierat|finansierad|finansierats|finansierades|bekostas|betalas|statsbidrag|bidrag|stöd|"
     r"medel|pengar|"
-    r"anslag|beviljats|delfinansieras|finansiär(?:er)?)\b[^.;]{0,60}\b(?:av|från|är|via)(?: bland annat)? $"
+    r"anslag|beviljats|delfinansieras|finansiär(?:er)?)\b[^.;]{0,60}\b(?:av|från|är)(?: bland annat)? $"
 )
 _RECEIVED = re.compile(r"\b(?:får|fick|fått|tilldelas|tilldelats|beviljas|beviljats|erhåller|erhållit)\b")
 _TO = re.compile(
@@ -100,6 +136,7 @@ def _work_taken_up(scene: Scene, *labels: str) -> Mention | None:
 
 def _membership(scene: Scene) -> Iterator[Link]:
     text = scene.text
+    yield from _visitors(scene)
     if not _TAKES_PART.search(text):
         return
     works = scene.of(*_WORKS)
@@ -114,10 +151,19 @@ def _membership(scene: Scene) -> Iterator[Link]:
                 yield Link("PARTICIPATES_IN", actor, work, 0.75, "rules/participates-in:verb")
         return
     taken_up = _work_taken_up(scene, "EVENT", "PROGRAMME")
-    if taken_up is not None:
+    if taken_up is not None and _TAKES_PART_IN_IT.search(text):
         for actor in scene.of(*_ACTORS):
             if not _is_owner(scene, actor):
                 yield Link("PARTICIPATES_IN", actor, taken_up, 0.6, "rules/participates-in:taken-up")
+
+
+def _visitors(scene: Scene) -> Iterator[Link]:
+    """``NN besöker Vitalis``; ``när vi träffade NN på Vitalis``."""
+    for event in scene.of("EVENT"):
+        for person in scene.of("PERSON"):
+            between = scene.between(person, event)
+            if person.end <= event.start and len(between) < 70 and _VISITS.search(between):
+                yield Link("PARTICIPATES_IN", person, event, 0.7, "rules/participates-in:visit")
 
 
 def _is_owner(scene: Scene, actor: Mention) -> bool:
@@ -146,14 +192,20 @@ def _cooperation(scene: Scene) -> Iterator[Link]:
     if _BETWEEN.search(scene.before(bodies[0])):
         yield from _all_pairs([bodies[0], *scene.listed(bodies[0], "ORGANISATION")])
         return
-    for partner in bodies[1:]:
-        between = scene.between(bodies[0], partner)
-        joint = _WITH.search(scene.before(partner, 60)) and _JOINT.search(between + " ") and len(between) < 140
-        if joint and not (_DECIDES.search(between) and "tillsammans med" in between):
-            yield Link("COLLABORATES_WITH", bodies[0], partner, 0.8, "rules/collaborates-with:verb")
-            for other in scene.listed(partner, "ORGANISATION"):
-                yield Link("COLLABORATES_WITH", bodies[0], other, 0.75, "rules/collaborates-with:list")
-            return
+    for i, partner in enumerate(bodies[1:]):
+        with_them = _WITH.search(scene.before(partner, 60))
+        head = next((b for b in reversed(bodies[: i + 1]) if scene.before(b, 1) != "("), bodies[0])
+        between = scene.between(head, partner)
+        owned = scene.surface(partner)[-1] == "s" and re.match(r" [a-zåäö]{3,}", scene.after(partner, 12))
+        if not with_them or owned or not _JOINT.search(between + " ") or len(between) > 140:
+            continue
+        listed = list(scene.listed(partner, "ORGANISATION"))
+        if "mellan" in with_them.group():
+            yield from _all_pairs([partner, *listed])
+        elif not (_DECIDES.search(scene.before(head) + between) and "tillsammans med" in between):
+            for other in (partner, *listed):
+                yield Link("COLLABORATES_WITH", head, other, 0.8, "rules/collaborates-with:verb")
+        return
     chain = [bodies[0], *scene.listed(bodies[0], "ORGANISATION")]
     if len(chain) > 1 and _AGREED.match(scene.after(chain[-1])):
         yield from _all_pairs(chain)
@@ -169,6 +221,8 @@ def _funding(scene: Scene) -> Iterator[Link]:
     for body in scene.of("ORGANISATION"):
         if _FUNDED_BY.search(scene.before(body, 140)):
             yield from _funded(scene, body)
+        elif _GRANTED.match(scene.after(body, 30)) and "i uppdrag" not in scene.text:
+            yield from _granted(scene, body)
         elif scene.before(body, 12).endswith((" av ", " från ")) and _RECEIVED.search(scene.before(body, 140)):
             yield from _received(scene, body)
         else:
@@ -196,6 +250,15 @@ def _received(scene: Scene, body: Mention) -> Iterator[Link]:
         yield Link("FUNDS", body, takers[0] if takers else money[0], 0.75, "rules/funds:received")
 
 
+def _granted(scene: Scene, body: Mention) -> Iterator[Link]:
+    """``X beviljades 3 miljoner kronor för projektet P``: X takes part in P."""
+    if not scene.of("MONEY"):
+        return
+    for work in scene.of("PROGRAMME"):
+        if work.start > body.end and re.search(r"\b(?:för|till) (?:[a-zåäö]+ )?”?$", scene.before(work, 40)):
+            yield Link("PARTICIPATES_IN", body, work, 0.65, "rules/participates-in:granted")
+
+
 def _pays(scene: Scene, body: Mention) -> Iterator[Link]:
     """``A satsar 40 miljoner kronor på X``: A pays X where it is named, else the sum."""
     targets = [m for m in scene.of("MONEY", "PROGRAMME", "SERVICE") if m.start >= body.end]
@@ -204,6 +267,12 @@ def _pays(scene: Scene, body: Mention) -> Iterator[Link]:
     stop = min((m.start for m in others), default=scene.sentence.end)
     if money is not None and money.start < stop:
         between = scene.between(body, money)
+        if _PASSIVE.search(between):
+            return
+        giver = next((m for m in scene.of("ORGANISATION") if m.end < body.start), None)
+        if between == " " and giver is not None and _GIVES.fullmatch(scene.between(giver, body)):
+            yield Link("FUNDS", giver, body, 0.75, "rules/funds:gives")
+            return
         if len(between) > 100 or not _FUND.search(scene.before(body, 40) + between + scene.surface(money)):
             return
         taker = next(
@@ -238,9 +307,36 @@ def _responsibility(scene: Scene) -> Iterator[Link]:
             and _RUNS.fullmatch(scene.between(before, body))
         ):
             yield Link("RESPONSIBLE_FOR", body, before, 0.8, "rules/responsible-for:by")
+        yield from _runs_taken_up(scene, body)
         after = next((m for m in found[i + 1 :] if m.label not in ("ROLE", "DATE", "QUANTITY")), None)
         if after in works and after is not None and _RESPONSIBLE.search(scene.between(body, after)):
             yield Link("RESPONSIBLE_FOR", body, after, 0.8, "rules/responsible-for:verb")
+
+
+def _runs_taken_up(scene: Scene, body: Mention) -> Iterator[Link]:
+    """``X driver projektet ihop med A och B``: X runs the project named before, A and B take part."""
+    run = _RUNS_IT.match(scene.page.text, body.end, scene.sentence.end)
+    work = _work_taken_up(scene, "PROGRAMME", "EVENT") if run else None
+    named = (
+        any(m.start - run.end() <= 2 for m in scene.of("PROGRAMME", "EVENT") if m.start >= run.end()) if run else False
+    )
+    if run is None or work is None or named:
+        return
+    yield Link("RESPONSIBLE_FOR", body, work, 0.75, "rules/responsible-for:taken-up")
+    partner = next((m for m in scene.of("ORGANISATION") if m.start >= run.end()), None)
+    if partner is not None and _BESIDE.fullmatch(scene.page.text[run.end() : partner.start]):
+        for other in (partner, *scene.listed(partner, "ORGANISATION")):
+            yield Link("PARTICIPATES_IN", other, work, 0.7, "rules/participates-in:partner")
+
+
+def find_charge(scene: Scene, person: Mention) -> Iterator[Link]:
+    """Yield what the entry of a person says: ``Ansvarar för X``."""
+    told = _CHARGE.match(scene.text)
+    first = scene.found[0] if scene.found else None
+    if told is None or first is None or first.label not in ("PROGRAMME", "SERVICE", "ORGANISATION"):
+        return
+    if first.start == scene.sentence.start + told.end():
+        yield Link("RESPONSIBLE_FOR", person, first, 0.75, "rules/responsible-for:entry")
 
 
 def _run_by(scene: Scene, body: Mention, works: Sequence[Mention]) -> Iterator[Link]:
@@ -258,5 +354,8 @@ def _run_by(scene: Scene, body: Mention, works: Sequence[Mention]) -> Iterator[L
         if _OWNS.search(between) and _PLAN.match(scene.after(owners[-1])):
             for owner in owners:
                 yield Link("RESPONSIBLE_FOR", owner, work, 0.75, "rules/responsible-for:plan")
+        elif work.label == "SERVICE" and between == ", " and scene.surface(body)[-1] in "sz":
+            if _PRODUCT.match(scene.after(body)):
+                yield Link("RESPONSIBLE_FOR", body, work, 0.7, "rules/responsible-for:product")
         elif work.label == "SERVICE" and _FROM_MAKER.fullmatch(between):
             yield Link("RESPONSIBLE_FOR", body, work, 0.6, "rules/responsible-for:maker")

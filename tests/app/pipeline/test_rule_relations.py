@@ -94,6 +94,22 @@ PEOPLE = [
             ("WORKS_FOR", "Erik Holm", "Region Skåne"),
         },
     ),
+    (
+        "Med var nämndens chef Karin Östlund, Vinnovas strateg Erik Holm.",
+        {
+            ("HAS_ROLE", "Karin Östlund", "chef"),
+            ("HAS_ROLE", "Erik Holm", "strateg"),
+            ("WORKS_FOR", "Erik Holm", "Vinnovas"),
+        },
+    ),
+    (
+        "Vid besöket på Socialstyrelsen mötte ministern generaldirektören Karin Östlund.",
+        {
+            ("HAS_ROLE", "Karin Östlund", "generaldirektören"),
+            ("WORKS_FOR", "Karin Östlund", "Socialstyrelsen"),
+        },
+    ),
+    ("Karin Östlund\nProjektledare\nVinnova", {("HAS_ROLE", "Karin Östlund", "Projektledare")}),
     ("Projektledare: Karin Östlund", {("HAS_ROLE", "Karin Östlund", "Projektledare")}),
 ]
 
@@ -116,6 +132,9 @@ def test_titles_and_employers_beside_names(read, text: str, relations: set[tuple
         ("Inera grundades 1999 i Stockholm.", ("LOCATED_IN", "Stockholm")),
         ("De besökte Estlands huvudstad Tallinn.", ("PART_OF", "Estlands")),
         ("Socialstyrelsen har i rapporten ”Vård i tiden” räknat på saken.", ("PUBLISHED", "Vård i tiden")),
+        ("Vinnova har nu beviljat Inera 3 miljoner kronor.", ("FUNDS", "Inera")),
+        ("Närhälsan hör till Västra Götalandsregionen.", ("PART_OF", "Västra Götalandsregionen")),
+        ("Vitalis mässa i Göteborg väntar.\n\nPlats: Göteborg", ("LOCATED_IN", "Göteborg")),
         (
             "Det visar en studie från Vinnova.\n\nSvaren finns i rapporten ”Vård i tiden”.",
             ("PUBLISHED", "Vård i tiden"),
@@ -132,6 +151,40 @@ def test_titles_and_employers_beside_names(read, text: str, relations: set[tuple
 )
 def test_bodies_and_works(read, text: str, relation: tuple[str, str]) -> None:
     assert relation in {(label, tail) for label, _, tail in read(text).relations}
+
+
+def test_who_cooperates_stands_between(read) -> None:
+    found = read("Centret är ett samarbete mellan Region Skåne och Lunds universitet.")
+    joint = {relation for relation in found.relations if relation[0] == "COLLABORATES_WITH"}
+    assert joint == {("COLLABORATES_WITH", "Region Skåne", "Lunds universitet")}
+
+
+def test_who_gets_a_task_works_with_others_and_not_who_gives_it(read) -> None:
+    found = read("Regeringen har gett Socialstyrelsen i uppdrag att tillsammans med Vinnova skriva en plan.")
+    joint = {relation for relation in found.relations if relation[0] == "COLLABORATES_WITH"}
+    assert joint == {("COLLABORATES_WITH", "Socialstyrelsen", "Vinnova")}
+
+
+def test_partners_of_a_project_named_before_take_part_in_it(read) -> None:
+    text = "Projektet ”Trygg hemgång” startade 2021. Inera driver projektet ihop med Vinnova och Region Skåne."
+    relations = read(text).relations
+    assert ("RESPONSIBLE_FOR", "Inera", "Trygg hemgång") in relations
+    assert ("PARTICIPATES_IN", "Vinnova", "Trygg hemgång") in relations
+    assert ("PARTICIPATES_IN", "Region Skåne", "Trygg hemgång") in relations
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vi lär av Danmark, Norge och Finland.",
+        "Uppdraget till Socialstyrelsen är en del av regeringens arbete.",
+        "Socialstyrelsen får 5 miljoner kronor till arbetet.",
+        "Regeringen vill se fler satsningar med gemensamma regler för Vinnova.",
+    ],
+)
+def test_what_looks_like_a_relation_and_is_none(read, text: str) -> None:
+    labels = {label for label, _, _ in read(text).relations}
+    assert not labels & {"PART_OF", "LOCATED_IN", "FUNDS", "COLLABORATES_WITH"}
 
 
 @pytest.mark.parametrize(
