@@ -206,6 +206,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.arcs", "view", "looks.cycle_arcs", ("Shift+R",), reader=True, needs="document", separator=True),
     Action("view.rejected", "view", "looks.toggle_rejected", ("Shift+V",), reader=True, needs="document"),
     Action("view.others", "view", "looks.toggle_others", ("Shift+O",), reader=True, needs="document"),
+    Action("view.shown", "view", "showing.open", ("Ctrl+Shift+V",), needs="project"),
+    Action("view.peek", "view", "showing.peek", ("V",), reader=True, needs="document"),
     Action("view.documents", "view", "navigation.toggle_documents", ("F8",), separator=True),
     Action("view.side", "view", "navigation.toggle_side", ("F9",)),
     Action("view.theme", "view", "looks.toggle_theme", ("Ctrl+Shift+T",), separator=True),

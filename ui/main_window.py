@@ -32,6 +32,7 @@ from ui.controllers.registers import Registers
 from ui.controllers.relating import Relating
 from ui.controllers.remembering import Remembering
 from ui.controllers.settling import Settling
+from ui.controllers.showing import Showing
 from ui.controllers.suggesting import Suggesting
 from ui.controllers.team import Team
 from ui.controllers.training import Training
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.training = Training(bridge, self.jobs, self.suggesting, self)
         self.learning = Learning(bridge, self.jobs, self.suggesting, self.notices, self)
         self.remembering = Remembering(bridge, self)
+        self.showing = Showing(bridge, self)
         self.agreement = Agreement(bridge, self.jobs, self)
         self.transfer = Transfer(bridge, self.jobs, self.suggesting, self)
         self.merging = Merging(bridge, self.jobs, self.settling, self.transfer.took_over, self)
