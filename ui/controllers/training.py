@@ -7,7 +7,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
@@ -105,15 +105,13 @@ class Training(QObject):
         self._start(training_runs.now_of(self._bridge.workspace, run))
 
     def _start(self, run: Run) -> None:
-        if self._jobs.start(TRAIN, self._bridge.workspace.path, run.command(), self._trained):
+        project = self._bridge.workspace.path
+        if self._jobs.start(TRAIN, project, run.command(), lambda report: self._trained(run, report)):
             self._run = run
             if self.shown is not None:
                 self.shown.begin(run)
 
-    def _trained(self, report: dict[str, Any]) -> None:
-        run = self._run
-        if run is None:
-            return
+    def _trained(self, run: Run, report: dict[str, Any]) -> None:
         stopped = bool(report.get("stopped"))
         self._bridge.notice.emit(tr("training_window.stopped" if stopped else "training_window.trained"), "done")
         if not stopped:
@@ -154,10 +152,8 @@ class Training(QObject):
                 training_runs.forget(run)
             if self.shown is not None:
                 self.shown.ended(run)
-        elif state.ended and state.kind == EVALUATE and self._request is not None and not self._queue:
-            self._request = None
-            if self.measuring is not None:
-                self.measuring.working(False)
+        elif state.ended and state.kind == EVALUATE and self._request is not None:
+            QTimer.singleShot(0, self._next)
 
     def _throw_away(self, run: Run) -> None:
         from ui.dialogs.asking import confirm
@@ -250,13 +246,15 @@ class Training(QObject):
     def _next(self) -> None:
         request = self._request
         if request is None or not self._queue:
+            self._request = None
+            if self.measuring is not None:
+                self.measuring.working(False)
             return
         pipeline = self._queue.popleft()
 
         def measured(told: dict[str, Any]) -> None:
             if self.measuring is not None and "scores" in told:
                 self.measuring.add(pipeline, told)
-            self._next()
 
         if self._jobs.start(EVALUATE, self._bridge.workspace.path, request.arguments(pipeline), measured):
             if self.measuring is not None:

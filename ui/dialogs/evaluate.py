@@ -114,6 +114,8 @@ class EvaluateWindow(Dialog):
         self.views = QTabBar()
         self.views.setExpanding(False)
         self.views.setDrawBase(False)
+        self.views.setUsesScrollButtons(False)
+        self.views.setElideMode(Qt.TextElideMode.ElideNone)
         self.views.setAccessibleName(tr("training_window.views"))
         for name in VIEWS:
             self.views.addTab(tr(f"training_window.view-{name}"))
@@ -153,8 +155,7 @@ class EvaluateWindow(Dialog):
         top.addWidget(self.measure, 1, 5)
         below = QHBoxLayout()
         below.setSpacing(8)
-        below.addWidget(self.views)
-        below.addStretch(1)
+        below.addWidget(self.views, 1)
         for widget in (self.which, self.state, self.bar, self.stop):
             below.addWidget(widget)
         for button in (self.folder, self.stop):

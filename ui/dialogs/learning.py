@@ -79,12 +79,13 @@ class LearningDialog(Dialog):
         left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(8)
-        names = QLabel(tr("learning_window.learned-title"))
+        names = self._names = QLabel(tr("learning_window.learned-title"))
         names.setBuddy(self.learned)
         self.learned.setFixedHeight(4 * (self.learned.fontMetrics().height() + 12))
         for widget in (names, self.learned, self.outcome):
             right.addWidget(widget)
         right.addWidget(self.grid, 1)
+        right.addStretch(0)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
@@ -170,8 +171,8 @@ class LearningDialog(Dialog):
     def _show_learned(self, *_: object) -> None:
         found, view = self.shown, self.view
         assert view is not None
-        self.grid.setVisible(found is not None)
-        self.take.setVisible(found is not None)
+        for widget in (self._names, self.learned, self.grid, self.take):
+            widget.setVisible(found is not None)
         offered = found is not None and view.offer is not None and view.offer.number == found.number
         self.decline.setVisible(offered)
         if found is None:

@@ -44,7 +44,6 @@ class TrainingWindow(Dialog):
         self.setWindowFlags(Qt.WindowType.Window)  # no dialog: the text may be in front of it
         self._bridge = bridge
         self.run: Run | None = None
-        self._measuring = False
         self.choice = QComboBox()
         self.choice.setAccessibleName(plain(tr("training_window.which")))
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -54,9 +53,10 @@ class TrainingWindow(Dialog):
         for page, name in ((self.setup, "setup"), (self.progress, "progress"), (self.result, "result")):
             self.tabs.addTab(page, tr(f"training_window.tab-{name}"))
         self._lay_out()
-        self.add_close().setAutoDefault(False)
+        self._close = self.add_close()
         self._connect()
         self.resize(1240, 700)
+        self._name_default(_SETUP)
         self.fill()
 
     def _lay_out(self) -> None:
@@ -79,10 +79,15 @@ class TrainingWindow(Dialog):
         self.result.wanted.connect(lambda what: self.act_wanted.emit(what, self.run))
         for keys, by in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             QShortcut(QKeySequence(keys), self, lambda by=by: self._turn(by))
+        self.tabs.currentChanged.connect(self._name_default)
         self._bridge.job_changed.connect(self._follow)
         self._bridge.changed.connect(self._changed)
         self._bridge.notice.connect(self._hear)
         self._bridge.project_changed.connect(self.reject)
+
+    def _name_default(self, page: int) -> None:
+        """Let Enter begin a training where one is set up."""
+        (self.setup.start if page == _SETUP else self._close).setDefault(True)
 
     def _turn(self, by: int) -> None:
         for step in range(1, 3):
@@ -99,14 +104,14 @@ class TrainingWindow(Dialog):
         self.choice.clear()
         self.choice.addItem(tr("training_window.new"), None)
         for one in known:
-            self.choice.addItem(self._called(one), one)
+            self.choice.addItem(self._called(one, running and shown is not None and one.number == shown.number), one)
         wanted = next((one for one in known if shown is not None and one.number == shown.number), None)
         self.choice.setCurrentIndex(1 + known.index(wanted) if wanted is not None else 0)
         self.show_run(wanted, running=running)
 
     @staticmethod
-    def _called(run: Run) -> str:
-        state = "stopped" if run.stopped else "finished" if run.finished else "empty"
+    def _called(run: Run, running: bool) -> str:
+        state = "running" if running else "stopped" if run.stopped else "finished" if run.finished else "empty"
         return tr(f"training_window.run-{state}", number=run.number, at=local_time(run.at))
 
     def show_run(self, run: Run | None, *, running: bool = False) -> None:

@@ -26,7 +26,7 @@ PAINT_MS = 120
 
 
 def _epochs() -> Axis:
-    return Axis(tr("training_window.epoch"), lambda x: f"{x:.0f}")
+    return Axis(tr("training_window.epoch"), lambda x: f"{x:.0f}", whole=True)
 
 
 class ProgressPage(QWidget):
@@ -73,12 +73,12 @@ class ProgressPage(QWidget):
     def _lay_out(self) -> None:
         charts = QSplitter(Qt.Orientation.Vertical)
         charts.setChildrenCollapsible(False)
-        charts.setHandleWidth(8)
+        charts.setHandleWidth(1)
         for chart in (self.score, self.loss):
             charts.addWidget(chart)
         across = QSplitter(Qt.Orientation.Horizontal)
         across.setChildrenCollapsible(False)
-        across.setHandleWidth(16)
+        across.setHandleWidth(1)
         across.addWidget(charts)
         across.addWidget(self.labels)
         across.setStretchFactor(0, 3)

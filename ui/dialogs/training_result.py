@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QTextBrowser,
@@ -25,7 +25,6 @@ from ui.dialogs.frame import dress_primary, heading, quiet
 from ui.item_models.grid import Grid
 from ui.widgets.grid_view import GridView
 from ui.widgets.line_chart import Axis, Line, LineChart
-from ui.widgets.wrapped_tabs import Flow
 
 VIEWS = ("scores", "confusion", "curve", "card")
 _LAYERS = {"entities": "entity", "claims": "claim", "relations": "relation"}
@@ -51,7 +50,7 @@ class ResultPage(QWidget):
         for name in VIEWS:
             self.views.addTab(tr(f"training_window.view-{name}"))
         self.grid = GridView(tr("training_window.view-scores"))
-        across = Axis(tr("training_window.labels-learned"), lambda x: whole(round(x)))
+        across = Axis(tr("training_window.labels-learned"), lambda x: whole(round(x)), whole=True)
         self.curve = LineChart(tr("training_window.view-curve"), across, Axis("F1", number))
         self.card = QTextBrowser()
         self.card.setOpenLinks(False)
@@ -64,16 +63,13 @@ class ResultPage(QWidget):
         self.views.currentChanged.connect(self._show)
 
     def _lay_out(self) -> None:
-        row = QWidget()
-        flow = Flow(row)
-        flow.setContentsMargins(0, 0, 0, 0)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        row.setSizePolicy(policy)
+        row = QHBoxLayout()
+        row.setSpacing(8)
         for name, button in self.buttons.items():
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
-            flow.addWidget(button)
+            row.addWidget(button)
+        row.addStretch(1)
         dress_primary(self.buttons["use"])
         top = QHBoxLayout()
         top.addWidget(self.views)
@@ -85,7 +81,7 @@ class ResultPage(QWidget):
             column.addWidget(widget)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
-        column.addWidget(row, 0, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(row)
 
     def show_report(self, report: Mapping[str, Any], before: Mapping[str, Any] | None, card: str) -> None:
         """Show what came of a training, and how it compares with ``before``, an evaluation of the one in use."""
@@ -142,6 +138,8 @@ class ResultPage(QWidget):
         known = [one for one in told["points"] if one["f1"] is not None]
         points = tuple((float(one["labels"]), one["f1"]) for one in known)
         bars = tuple(tuple(one["interval"]) if one["interval"] else None for one in known)
+        low = min((bar[0] for bar in bars if bar), default=min((y for _, y in points), default=0.0))
+        self.curve.set_upward(Axis("F1", number, max(0.0, floor(10 * low - 0.5) / 10), 1.0))
         self.curve.show_lines([Line("F1", points, bars=bars)])  # type: ignore[arg-type]
         self._stack.setCurrentWidget(self.curve)
 

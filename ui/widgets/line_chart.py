@@ -33,19 +33,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What stands along an axis: title, how values are written, and bounds where they are fixed."""
+    """What stands along an axis: title, how values are written, and bounds where they are fixed.
+
+    ``whole``: there is nothing between whole numbers.
+    """
 
     title: str
     write: Callable[[float], str]
     low: float | None = None
     high: float | None = None
+    whole: bool = False
 
 
-def ticks(low: float, high: float, most: int) -> list[float]:
-    """Return round values from ``low`` to ``high``, at most about ``most`` of them."""
+def ticks(low: float, high: float, most: int, least: float = 0.0) -> list[float]:
+    """Return round values from ``low`` to ``high``, at most about ``most`` of them and ``least`` apart."""
     if high <= low:
         return [low]
-    rough = (high - low) / max(1, most)
+    rough = max((high - low) / max(1, most), least)
     power = 10.0 ** floor(log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
     first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
@@ -72,6 +76,11 @@ class LineChart(QWidget):
         if self._at is not None and self._at not in self._places():
             self._at = None
         self._describe()
+        self.update()
+
+    def set_upward(self, upward: Axis) -> None:
+        """Let another axis stand upward from now on."""
+        self._upward = upward
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -162,8 +171,8 @@ class LineChart(QWidget):
         """Return where the lines are: inside titles and figures."""
         metrics = self.fontMetrics()
         wide = max((metrics.horizontalAdvance(self._upward.write(y)) for y in self._y_ticks()), default=0)
-        left, top = wide + 2 * _PAD, metrics.height() + _PAD
-        below = metrics.height() + _PAD
+        left, top = wide + 2 * _PAD, 1.5 * metrics.height() + _PAD
+        below = 2 * metrics.height() + _PAD
         return QRectF(left, top, max(10, self.width() - left - 2 * _PAD), max(10, self.height() - top - below))
 
     def _point(self, field: QRectF, x: float, y: float) -> QPointF:
@@ -185,7 +194,7 @@ class LineChart(QWidget):
         field = self._field()
         self._paint_axes(painter, field, theme)
         painter.save()
-        painter.setClipRect(field.adjusted(-_DOT - 2, -_DOT - 2, _DOT + 2, _DOT + 2))
+        painter.setClipRect(field.adjusted(-_DOT - 6, -_DOT - 6, _DOT + 6, _DOT + 6))
         for one in sorted(self._lines, key=lambda line: not line.faint):
             self._paint_line(painter, field, one, theme)
         painter.restore()
@@ -202,15 +211,13 @@ class LineChart(QWidget):
             box = QRectF(0, level - metrics.height() / 2, field.left() - _PAD, metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._upward.write(y))
         painter.setPen(muted)
-        title = metrics.horizontalAdvance(self._across.title) + 2 * _PAD
-        most = max(2, int((field.width() - title) / (metrics.averageCharWidth() * 9)))
-        for x in ticks(*self._x_range(), most) if self._lines else ():
+        most = max(2, int(field.width() / (metrics.averageCharWidth() * 10)))
+        for x in ticks(*self._x_range(), most, float(self._across.whole)) if self._lines else ():
             words, place = self._across.write(x), self._point(field, x, self._y_range()[0]).x()
             half = metrics.horizontalAdvance(words) / 2 + 2
-            if place + half < self.width() - title:
-                box = QRectF(place - half, field.bottom() + 2, 2 * half, metrics.height())
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-        below = QRectF(0, field.bottom() + 2, self.width() - _PAD, metrics.height())
+            box = QRectF(place - half, field.bottom() + 2, 2 * half, metrics.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        below = QRectF(0, field.bottom() + metrics.height() + 2, self.width() - 2 * _PAD, metrics.height())
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, self._across.title)
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
