@@ -196,7 +196,7 @@ def _about(text: str, start: int, end: int) -> Iterator[Mention]:
     """``ett tiotal kommuner``."""
     for found in _COLLECTIVE.finditer(text, start, end):
         noun = found["noun"]
-        if noun and noun not in _NO_NOUN and _is_plural(noun):
+        if noun and noun not in _NO_NOUN and (_is_plural(noun) or noun.endswith(_PEOPLE)):
             yield Mention(*found.span(), "QUANTITY", 0.8, "rules/quantity:collective")
 
 
@@ -209,7 +209,7 @@ def _bare_sums(text: str, start: int, end: int, near_money: bool) -> Iterator[Me
         if not follows or (
             follows not in _CURRENCIES
             and (follows in _COMPARED or not _is_plural(follows))
-            and not follows.endswith(("en", "a"))
+            and (follows == "årligen" or not follows.endswith(("en", "a")))
         ):
             yield Mention(*found.span(), "MONEY", score, "rules/money:bare")
 

@@ -21,6 +21,11 @@ _ENGLISH_TAIL = word_group(
     "Europe International Software Consulting Analytics Research"
 )
 _VENUE_TAIL = word_group("Office Arena Hall House Center Centre Hotel Konserthus Kongresshall Mässan Congress")
+_VENUE_HEADS = word_group("Hotell Hotel Campus Clarion Quality Scandic Elite Radisson")
+_ENGLISH_KINDS = {
+    **dict.fromkeys(("Strategy", "Programme", "Program", "Initiative", "Roadmap", "Framework", "Project"), "PROGRAMME"),
+    **dict.fromkeys(("Conference", "Summit", "Congress", "Symposium", "Days", "Week", "Expo"), "EVENT"),
+}
 _JOINERS = word_group("of and for the & in")
 _SEATED = word_group(
     "Länsstyrelsen Högskolan Universitetet Landstinget Handelshögskolan Kammarrätten Förvaltningsrätten "
@@ -185,6 +190,11 @@ def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[
             yield _mention(page, i, run, "ORGANISATION", 0.92, "rules/organisation:company")
         elif tail in _VENUE_TAIL and _HELD.search(page.text, max(0, page.starts[i] - 90), page.starts[i]):
             yield _mention(page, i, run, "PLACE", 0.7, "rules/place:venue")
+        elif last in _ENGLISH_KINDS and words[i].isascii() and not words[i].endswith(":s"):
+            label = _ENGLISH_KINDS[last]
+            yield _mention(page, i, run, label, 0.8, f"rules/{label.lower()}:english")
+        elif words[i] in _VENUE_HEADS:
+            yield _mention(page, i, run, "PLACE", 0.8, "rules/place:venue")
         elif tail in _ENGLISH_TAIL:
             yield _mention(page, i, run, "ORGANISATION", 0.8, "rules/organisation:english")
     acronym = words[i] in ("FoU", "RF-SISU") or (words[i].isupper() and 2 <= len(words[i]) <= 5)

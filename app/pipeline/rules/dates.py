@@ -81,7 +81,10 @@ _DATE_HINT = re.compile(
 _AGE = re.compile(
     r"(?:barn|unga|ungdomar|personer|patienter|äldre|vuxna|kvinnor|män|alla|invånare|ålder|ålders|befolkningen|"
     r"[Ff]lickor|pojkar|elever|de som är|den som är|som är|fyllt|fyller|åldern|medborgare|människor)\b[^.!?]{0,18}$"
+    r"|[A-ZÅÄÖ][a-zåäöé]+, $"
 )
+_SPAN_OVER = re.compile(r"(?:[Uu]nder |[Öö]ver |[Mm]inst )?")
+_OLD = re.compile(r"(?:över|Över|minst|Minst) (?:1[2-9]|[2-9]\d|1\d\d) år")
 _NO_YEAR_AFTER = re.compile(
     r" (?:kronor|kr\b|miljoner|patienter|personer|invånare|svenskar|procent|barn\b|vårdplatser|anställda|deltagare|"
     r"medarbetare|besök\b|studenter|elever|vårdcentraler|användare)"
@@ -96,8 +99,8 @@ def find_dates(text: str, start: int, end: int) -> Iterator[Mention]:
     for found in _DATES.finditer(text, start, end):
         kind = found.lastgroup or "date"
         first, last = found.span()
-        if kind == "lasting" and text.startswith(("under ", "Under "), first) and not _is_age(text, start, kind, found):
-            first += 6
+        if kind == "lasting" and not _is_age(text, start, kind, found):
+            first += len(_SPAN_OVER.match(text, first).group())  # type: ignore[union-attr]
         if (kind == "year" and not _is_year(text, first, last)) or _is_age(text, start, kind, found):
             continue
         if text[last - 1] == "." and kind in ("day", "days"):
@@ -108,8 +111,7 @@ def find_dates(text: str, start: int, end: int) -> Iterator[Mention]:
 def _is_age(text: str, start: int, kind: str, found: re.Match[str]) -> bool:
     if kind != "lasting" or not found.group().endswith("år"):
         return False
-    over = found.group().lower().startswith(("över ", "minst "))
-    return over or bool(_AGE.search(text, max(start, found.start() - 45), found.start()))
+    return bool(_OLD.match(found.group())) or bool(_AGE.search(text, max(start, found.start() - 45), found.start()))
 
 
 def _is_year(text: str, first: int, last: int) -> bool:

@@ -18,6 +18,9 @@ _USING = word_group(
     "utvecklat lanserat lanserar lanserade använda testa prova köpt via"
 )
 """Behind one of these verbs stands what is used."""
+_PUBLISHED = re.compile(r"\bpublicera[tds]\w*(?: [a-zåäö]+){0,2} i $")
+"""Studies are published in journals."""
+_IN_TITLE = re.compile(r"[A-ZÅÄÖ]\w+|of|and|the|for|&")
 _TOLD = re.compile(r"\b(?:säger|sade|sa|uppger|berättar|berättade|skriver|kommenterar)(?: [a-zåäö]+){0,2} till $")
 """Newspapers are told things."""
 _DEFINITE = ("en", "et", "na", "ens", "ets", "nas")
@@ -35,6 +38,13 @@ def find_strangers(page: Page, covered: Collection[int]) -> Iterator[Mention]:
             continue
         if i in covered or not i or page.gap(i - 1) != " " or word in word_set("abbreviations"):
             continue
+        if words[i - 1] == "i" and _PUBLISHED.search(page.text, max(0, page.starts[i] - 40), page.starts[i]):
+            end = i + 1
+            while end < min(i + 5, len(words)) and page.gap(end - 1) == " " and _IN_TITLE.fullmatch(words[end]):
+                end += 1
+            if not words[i].islower() and word not in lexicon.place_names():
+                yield Mention(page.starts[i], page.ends[end - 1], "ORGANISATION", 0.7, "rules/organisation:journal")
+                continue
         if words[i - 1] == "till" and i not in page.first and word not in lexicon.place_names():
             start = page.starts[i]
             if _TOLD.search(page.text, max(0, start - 40), start):

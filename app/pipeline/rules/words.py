@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from app.pipeline.rules.records import Page, Sentence
 
-_WORD = re.compile(r"[^\W_]+(?:[-’':@&_][^\W_]+|\.(?=[a-zåäö0-9])[^\W_]+)*-?")
+_WORD = re.compile(r"[^\W_]+(?:[-’':@&_][^\W_]+|!(?=[A-ZÅÄÖ])[^\W_]+|\.(?=[a-zåäö0-9])[^\W_]+)*-?")
 
 
 def read_words(page: Page, sentences: Sequence[Sentence]) -> None:
