@@ -47,6 +47,12 @@ def read_page(page: Page, memories: Memories, run: int | None) -> Iterator[Readi
         recalled[kind] = kept
         covered |= distrusted | hidden
         yield None
+    # What ends on a hidden suggestion does not show, and would wait for a decision for ever.
+    covered |= {
+        one.id
+        for one in page.relations
+        if one.run != run and not one.decided and not covered.isdisjoint((one.head, one.tail))
+    }
     yield Reading(recalled, frozenset(covered))
 
 

@@ -56,7 +56,7 @@ class Showing:
         wanted = {row[1]: row for row in rows}
         every: list[Standing | Link] = [*page.suggestions, *page.relations]
         standing = {one.id: one for one in every if one.run == self.run}
-        covered = {one.id for one in page.suggestions if one.covered}
+        covered = {one.id for one in every if one.covered}
         found = Difference(cover={*reading.covered} - covered, uncover=covered - reading.covered)
         for identity, row in wanted.items():
             if identity not in standing or _differs(row, standing[identity]):

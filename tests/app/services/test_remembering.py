@@ -69,7 +69,9 @@ def open_marks(workspace: Workspace, name: str) -> list[Mark]:
 
 def shown(workspace: Workspace, name: str) -> list[tuple[str, str]]:
     text = workspace.reads.text(document(workspace, name))
-    return [(text[mark.extent.start : mark.extent.end], mark.label) for mark in open_marks(workspace, name)]
+    return [
+        (text[mark.extent.start : mark.extent.end], mark.label) for mark in open_marks(workspace, name) if mark.spans
+    ]
 
 
 def suggest(workspace: Workspace, name: str, *found: tuple[str, str, float]) -> None:
@@ -165,6 +167,28 @@ def test_the_memory_stands_in_front_of_what_it_knows_better(workspace: Workspace
     workspace.undo()
     memory.catch_up()
     assert shown(workspace, "b.txt") == [("Region\u00a0Sjövik", "PLACE"), ("Eva", "PERSON")]
+
+
+def test_a_relation_on_what_the_memory_stands_in_front_of_waits_with_it(
+    workspace: Workspace, memory: Remembering
+) -> None:
+    identity = document(workspace, "b.txt")
+    proposals = (
+        Proposal("entity", "PLACE", (Span(11, 24),)),
+        Proposal("entity", "PERSON", (Span(26, 32),)),
+        Proposal("relation", "WORKS_FOR", (), 1, 0),
+    )
+    with workspace.writer.unrecorded() as work:
+        run = writes.ensure_run(work, INFO)
+        store_analysis(work, workspace.reads, identity, 2, run, INFO, Analysis(proposals))
+    assert len(related(workspace, "b.txt")) == 1
+    make(workspace, "a.txt", "Region Sjövik", "ORGANISATION")
+    memory.catch_up()
+    assert related(workspace, "b.txt") == []
+    assert workspace.reads.document(identity).suggestions == len(shown(workspace, "b.txt")) == 3
+    workspace.undo()
+    memory.catch_up()
+    assert len(related(workspace, "b.txt")) == 1 and check_workspace(workspace) == []
 
 
 def test_an_analysis_leaves_what_the_memory_said(workspace: Workspace, memory: Remembering) -> None:
