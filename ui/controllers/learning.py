@@ -231,12 +231,15 @@ class Learning(QObject):
     def back(self) -> None:
         """Go back to the pipeline that was in use before, and let it suggest again."""
         from app.services import learning
+        from app.services.analysis import BEFORE, chosen_pipeline
         from ui.dialogs.evaluate import called
+        from ui.dialogs.trust import may_load
 
-        if self._try(lambda: learning.go_back(self._bridge.workspace)):
-            workspace = self._bridge.workspace
-            from app.services.analysis import chosen_pipeline
-
+        workspace = self._bridge.workspace
+        before = workspace.option(BEFORE)
+        if before is not None and not may_load(self._bridge, before, self.shown or self._window):
+            return
+        if self._try(lambda: learning.go_back(workspace)):
             name = called(workspace, chosen_pipeline(workspace))
             self._bridge.notice.emit(tr("learning_window.gone-back", name=name), "done")
             self._after()

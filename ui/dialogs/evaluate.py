@@ -141,18 +141,19 @@ class EvaluateWindow(Dialog):
         top.setVerticalSpacing(4)
         fields = (
             ("pipelines", self.pipelines), ("split", self.split), ("labels", self.fields.labels),
-            ("reading", self.fields.reading),
+            ("reading", self.fields.reading), ("annotators", self.fields.annotators),
+            ("since", self.fields.since), ("until", self.fields.until),
         )  # fmt: skip
-        for column, (name, field) in enumerate(fields):
+        places = ((0, 0), (0, 2), (0, 3), (0, 4), (2, 0), (2, 2), (2, 3))
+        for (name, field), (row, column) in zip(fields, places, strict=True):
             title = QLabel(tr(f"training_window.{name}-title"))
             title.setBuddy(field)
             field.setAccessibleName(plain(title.text()))
-            place = column + (column > 0)
-            top.addWidget(title, 0, place)
-            top.addWidget(field, 1, place)
-            top.setColumnStretch(place, 1)
+            top.addWidget(title, row, column)
+            top.addWidget(field, row + 1, column)
+            top.setColumnStretch(column, 1)
         top.addWidget(self.folder, 1, 1)
-        top.addWidget(self.measure, 1, 5)
+        top.addWidget(self.measure, 3, 4, Qt.AlignmentFlag.AlignRight)
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self.views, 1)

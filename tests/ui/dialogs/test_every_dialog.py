@@ -32,6 +32,7 @@ from pytestqt.qtbot import QtBot
 from app.messages import set_language
 from app.services import projects, register_views
 from app.services.packages import plan_packages
+from app.services.training_views import stranger
 from models.marks import Mark
 from ui.bridge import Bridge
 from ui.dialogs.about import AboutDialog
@@ -39,12 +40,14 @@ from ui.dialogs.backups import BackupsDialog
 from ui.dialogs.cheat_sheet import CheatSheet, as_html
 from ui.dialogs.controls import ControlsDialog
 from ui.dialogs.defect import DefectDialog
+from ui.dialogs.evaluate import EvaluateWindow
 from ui.dialogs.export import ExportDialog
 from ui.dialogs.frame import Dialog
 from ui.dialogs.help_viewer import HelpViewer
 from ui.dialogs.identical import IdenticalDialog
 from ui.dialogs.import_report import ImportReportDialog
 from ui.dialogs.label_set import LabelSetDialog
+from ui.dialogs.learning import LearningDialog
 from ui.dialogs.merge import MergeDialog
 from ui.dialogs.merge_package import PackageDialog
 from ui.dialogs.merge_problems import ProblemsDialog
@@ -55,6 +58,8 @@ from ui.dialogs.preferences import PreferencesDialog
 from ui.dialogs.register_find import FindThing
 from ui.dialogs.register_mentions import MentionsDialog, Shown
 from ui.dialogs.register_new import NewEntry
+from ui.dialogs.training import TrainingWindow
+from ui.dialogs.trust import TrustDialog
 from ui.dialogs.usage import UsageDialog
 from ui.theme import LIGHT, apply_theme
 
@@ -74,6 +79,7 @@ NAMES = (
     "new", "report", "export", "pipeline", "foreign", "identical", "backups", "general", "text", "help",
     "about", "keys", "defect", "entities", "claims", "facets", "relations", "effect",
     "controls", "usage", "packages", "progress", "merge", "package", "problems", "find", "mentions", "entry",
+    "training", "measure", "learning", "trust",
 )  # fmt: skip
 
 
@@ -114,6 +120,10 @@ def make(bridge: Bridge, region: Mark, tmp_path: Path, qtbot: QtBot) -> Make:
             "report": lambda: ImportReportDialog(bridge, {"counts": {"added": 3}, "cancelled": True}),
             "find": lambda: FindThing(bridge, "Vilken post?", "region", "ORGANISATION", makes=True),
             "mentions": lambda: MentionsDialog("Ny post", "Kryssa i.", "Gör posten", mentions(bridge), name="Region"),
+            "training": lambda: TrainingWindow(bridge),
+            "measure": lambda: EvaluateWindow(bridge),
+            "learning": lambda: LearningDialog(bridge),
+            "trust": lambda: TrustDialog(stranger(str(pipeline_folder(tmp_path / "främling", ["ORG"])))),
             "entry": lambda: NewEntry(bridge, "Region", "ORGANISATION"),
         }
         if name == "progress":
