@@ -12,10 +12,8 @@ from thinc.api import fix_random_seed
 
 from app.messages import tr
 from app.pipeline.mapping import guess_mapping
-from app.pipeline.suggest import cut
 from app.training.fitting.examples import (
     OVERLAPPING,
-    PIECE,
     SPANS,
     examples,
     labels_in,
@@ -25,14 +23,13 @@ from app.training.fitting.examples import (
 )
 from app.training.fitting.network import Network, fit
 from app.training.fitting.reading import scored
+from app.training.fitting.rehearsal import SHARE, marked, rehearsed, with_own_answers
 from app.training.fitting.transformer import FACTORY, listener
 from app.training.progress import Progress
 from app.training.recipe import Material, Setting
 
 FEW = 5000
 """Entities below which a network from nothing is outdone by the learner (measured on news: see the decision)."""
-_REHEARSED = 2000
-"""Pieces of text at most on which the base's own answers are rehearsed."""
 
 
 def fit_entities(
@@ -53,9 +50,8 @@ def fit_entities(
     renamed = known_names(nlp, labels_in(material.train)) if known else {}
     made = examples(nlp, train, renamed, spans=spans)
     optimizer: Any
-    raw: list[Example] = []
     if known and pipe in nlp.pipe_names:
-        optimizer, raw = _resumed(nlp, pipe, made, [*material.raw, *(one.text for one in train if not one.entities)])
+        optimizer, made = _resumed(nlp, pipe, made, material.raw)
     else:
         optimizer = _added(nlp, pipe, made, setting.recipe.seed)
     wanted = frozenset(labels_in(material.train))
@@ -67,7 +63,7 @@ def fit_entities(
         return found.count("entity").f1 or 0.0, {"labels": labels}
 
     pipes = tuple(dict.fromkeys([*_below(nlp), pipe]))
-    network = Network(nlp, pipes, made, score, optimizer, raw)
+    network = Network(nlp, pipes, made, score, optimizer)
     return fit(network, setting.recipe, folder, progress).score
 
 
@@ -103,22 +99,17 @@ def _below(nlp: Language) -> list[str]:
 
 
 def _resumed(nlp: Language, pipe: str, made: Sequence[Example], raw: Sequence[str]) -> tuple[Any, list[Example]]:
-    """Let a component that is there learn more: it gets a tok2vec of its own, so that no other one changes with it.
+    """Let a component that is there learn more; return the optimizer and the examples, what it knows among them.
 
-    What it says of ``raw``, in which no label contradicts it, is rehearsed.
+    It gets a tok2vec of its own, so that no other component changes with it.
     """
+    spans = pipe == "spancat"
+    told = with_own_answers(nlp, made, spans=spans)
+    told += rehearsed(nlp, raw, len(made) // SHARE + 1, spans=spans)
     if "tok2vec" in nlp.pipe_names and pipe in nlp.get_pipe("tok2vec").listening_components:  # type: ignore[attr-defined]
         nlp.replace_listeners("tok2vec", pipe, ["model.tok2vec"])
     component: Any = nlp.get_pipe(pipe)
-    for label in sorted({one.label_ for example in made for one in _spans_of(example, pipe)}):
+    for label in sorted({one.label_ for example in made for one in marked(example.reference, spans=spans)}):
         component.add_label(label)
     with nlp.select_pipes(enable=[pipe]):
-        optimizer = nlp.resume_training()
-    if not hasattr(component, "_rehearsal_model"):
-        return optimizer, []
-    texts = [piece for text in raw for _, piece in cut(text, PIECE) if piece.strip()]
-    return optimizer, [Example(nlp.make_doc(text), nlp.make_doc(text)) for text in texts[:_REHEARSED]]
-
-
-def _spans_of(example: Example, pipe: str) -> Sequence[Any]:
-    return list(example.reference.spans[SPANS]) if pipe == "spancat" else list(example.reference.ents)
+        return nlp.resume_training(), told

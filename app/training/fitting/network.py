@@ -1,10 +1,10 @@
-"""Training spaCy's own components: epochs, the best of them, rehearsal of what the base knew."""
+"""Training spaCy's own components: epochs, and the best of them."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -27,17 +27,13 @@ LARGEST = 32
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What is trained: a pipeline's components, on examples, measured by a score (higher is better).
-
-    ``raw``: texts of which the base's own answers are rehearsed, so that what it knew is not forgotten.
-    """
+    """What is trained: a pipeline's components, on examples, measured by a score (higher is better)."""
 
     nlp: Language
     pipes: tuple[str, ...]
     examples: Sequence[Example]
     score: Callable[[], tuple[float, dict[str, Any]]]
     optimizer: Optimizer
-    raw: Sequence[Example] = field(default_factory=tuple)
 
 
 class Stopped(Exception):
@@ -85,9 +81,8 @@ def _epoch(network: Network, seed: int, number: int, progress: Progress) -> floa
     """Go through all examples once, in an order of this epoch's own; return the mean loss of a step."""
     fix_random_seed(1000 * seed + number)
     order = random.Random(f"{seed} {number}")
-    examples, raw = list(network.examples), list(network.raw)
+    examples = list(network.examples)
     order.shuffle(examples)
-    order.shuffle(raw)
     size = min(LARGEST, max(1, len(examples) // BATCHES))
     losses: dict[str, float] = {}
     steps = 0
@@ -96,8 +91,5 @@ def _epoch(network: Network, seed: int, number: int, progress: Progress) -> floa
             if progress.cancelled():
                 raise Stopped
             network.nlp.update(batch, sgd=network.optimizer, drop=DROPOUT, losses=losses)
-            if raw:
-                some = [raw[(steps * size + place) % len(raw)] for place in range(len(batch))]
-                network.nlp.rehearse(some, sgd=network.optimizer, losses={})
             steps += 1
     return float(sum(losses.values())) / max(1, steps)

@@ -40,10 +40,11 @@ def run(
     documents: Sequence[TrainingDocument],
     *,
     resume: bool = False,
+    raw: Sequence[str] = (),
     cancelled: Callable[[list[dict[str, Any]]], bool] = lambda events: False,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Train; return the report and what was told meanwhile."""
-    material = gather(documents)
+    material = gather(documents, raw)
     setting = Setting(recipe, LABELS, chosen_parts(material, recipe.parts))
     folders.begin(out, recipe.identity(), resume=resume)
     events: list[dict[str, Any]] = []
@@ -123,7 +124,7 @@ def test_one_that_was_stopped_and_went_on_is_the_one_that_ran_through(tmp_path: 
     assert again["seed"] == 3 and (tmp_path / "hel" / "ner" / "model").read_bytes() != weights[0]
 
 
-def test_an_installed_pipeline_goes_on_learning(whole, tmp_path: Path) -> None:
+def test_an_installed_pipeline_goes_on_learning_and_does_not_forget(whole, tmp_path: Path) -> None:
     from app.services.trust import trust
 
     out, *_ = whole
@@ -135,6 +136,11 @@ def test_an_installed_pipeline_goes_on_learning(whole, tmp_path: Path) -> None:
     assert events[0]["f1"] > 0.9  # it knew already
     assert spacy.load(tmp_path / "b").pipe_names == ["ner", "kurator_claims", "kurator_relations"]
     assert report["base"] == str(out)
+    # In documents where only titles are marked, and are called something else, it goes on knowing people.
+    few = [replace(one, entities=(one.entities[1]._replace(label="EVENT"),)) for one in corpus(40)]
+    run(tmp_path / "minns", replace(recipe, epochs=2), few, raw=[text_of(number)[0] for number in range(80, 90)])
+    docs = list(spacy.load(tmp_path / "minns").pipe(text_of(number)[0] for number in range(100, 110)))
+    assert [sum(one.label_ == label for doc in docs for one in doc.ents) for label in ("PERSON", "EVENT")] == [20, 10]
     trust(tmp_path / "b")
     anew = replace(BLANK, base=str(tmp_path / "b"), parts=("claims",))
     report, _ = run(tmp_path / "c", anew, corpus(20))
