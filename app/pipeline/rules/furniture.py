@@ -177,6 +177,10 @@ def _fill_gaps(text: str, lines: Sequence[Line], looks: Sequence[_Look], marks: 
         if not mark:
             continue
         between = range(last + 1, number)
+        title = lines[number].after_blank and _is_published(text[lines[number].start : lines[number].end].lower())
+        if title and len(between) == 1 and lines[number - 1].after_blank:
+            last = number
+            continue
         if last >= 0 and 0 < len(between) <= 3:
             opening = text[lines[last].content : lines[last].end].lower()
             limit = 12 if "kontakt" in opening or "information" in opening else 4
@@ -197,6 +201,11 @@ def _is_dateline(low: str) -> bool:
     rest, dates = _DATES.subn(" ", low)
     words = re.findall(r"[^\W\d_]+", _CLOCK.sub(" ", rest))
     return dates > 0 and len(words) <= 7 and all(word in _DATELINE for word in words)
+
+
+def _is_published(low: str) -> bool:
+    """Whether a line tells when the page was published: what stands right above it is the title."""
+    return _is_dateline(low) or low.startswith(("publicer", "senast ", "uppdater"))
 
 
 def _is_row(body: str, ended: bool) -> bool:
