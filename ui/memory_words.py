@@ -8,13 +8,6 @@ from app.workspace import Workspace
 from models.marks import Mark
 from ui.panes.inspector_parts import local_time
 
-_PREFIX = "memory/"
-
-
-def source_words(rule: str) -> str | None:
-    """Return why the memory proposes something; None for what does not come from it."""
-    return tr(f"memory.source-{rule.removeprefix(_PREFIX)}") if rule.startswith(_PREFIX) else None
-
 
 def evidence_words(workspace: Workspace, mark: Mark, quote: str) -> str:
     """Return how often the mark's words were confirmed with its label, and refused; empty where that is nothing."""

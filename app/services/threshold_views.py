@@ -6,6 +6,7 @@ from threading import Thread
 from typing import NamedTuple
 
 from app.pipeline.calibrated import calibration
+from app.services.probabilities import BUILT_IN
 from app.services.usage import in_order
 from app.workspace import Workspace
 from models.calibration import ANY
@@ -14,9 +15,6 @@ from models.store import threshold_reads
 from models.store.reads import Reads
 from models.store.reads_apart import ReadsApart
 from models.thresholds import Judged, Record, better_known, together
-
-BUILT_IN = "sv_kurator_rules"
-"""How the pipeline that ships is named in runs."""
 
 
 class Row(NamedTuple):

@@ -8,7 +8,7 @@ from models.calibration import Case
 from models.store.reads import Reads
 from models.store.shown import HIDDEN
 
-LATEST = 20_000
+LATEST = 5_000
 """So many decisions, the latest, tell how often suggestions are right: pipelines change."""
 
 _CASES = """

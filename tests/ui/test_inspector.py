@@ -125,12 +125,12 @@ def test_a_suggestion_is_told_in_words(shown: Shown) -> None:
     shown.look("region")
     said = words_of(shown.pane)
     assert "suggested" in said and "Region A\u030adalen" in said
-    assert "91 %" in said and "rules 2" in said and "learned name" in said
+    assert "91 %" in said and "Learned names" in said and "not known yet" in said
     page = shown.pane.mark_page
     assert (page.decide.wanted, page.undecide.wanted) == ("curate.accept", "curate.reject")
     assert page.claim.isHidden()
     shown.look("place")
-    assert "rule place:towns" in words_of(shown.pane)
+    assert "Rule: list of towns" in words_of(shown.pane)
 
 
 def test_after_accepting_it_says_who_and_when_and_offers_to_take_it_back(

@@ -15,12 +15,13 @@ from app.services.register_views import NO_THINGS, which_thing
 from models.labels import Label, LabelSet, RelationLabel
 from ui.actions import action
 from ui.bridge import Bridge
-from ui.memory_words import evidence_words, source_words
+from ui.memory_words import evidence_words
 from ui.panes.inspector_claim import ClaimFields
 from ui.panes.inspector_fields import ChoiceBox, NoteEdit, Option
 from ui.panes.inspector_lines import Line, LineList
 from ui.panes.inspector_parts import Chip, Muted, Run, ScoreBar, local_time, show_if, state_of
 from ui.panes.inspector_thing import ThingFields
+from ui.source_words import score_words, source_words
 from ui.theme import Palette
 
 LONGEST_QUOTE = 600
@@ -162,17 +163,9 @@ class MarkPage(QWidget):
         show_if(self.bar, mark.score is not None)
         if mark.score is not None:
             self.bar.show_score(mark.score)
-        pipeline, _, rule = (mark.source or "").partition(" · ")
         words = [f"{round(mark.score * 100)} %"] if mark.score is not None else []
-        remembered = source_words(rule)
-        if pipeline and not remembered:
-            words.append(tr("inspector.pipeline", pipeline=pipeline))
-        if remembered:
-            words.append(remembered)
-        elif rule == "names":
-            words.append(tr("inspector.learned"))
-        elif rule:
-            words.append(tr("inspector.rule", rule=rule.removeprefix("rules/")))
+        words.append(source_words(mark.source) if mark.source else "")
+        words.append(score_words(self._bridge.workspace, mark))
         words.append(evidence_words(self._bridge.workspace, mark, view.quote))
         self.source.say(" · ".join(filter(None, words)))
 
