@@ -218,15 +218,16 @@ class Memory:
         bases = [nouns(key) for key in keys] if self._nouns else [()] * len(keys)
         for at, key in enumerate(keys):
             if key in first and at + 1 < len(keys):
-                lengths = set(begun.get((key, keys[at + 1]), ()))
-                for base in (stems[at + 1], *bases[at + 1]):
-                    lengths.update(begun.get((key, base), ()))
-                for length in sorted(lengths, reverse=True):
-                    if at + length <= len(keys):
-                        form = (*keys[at : at + length - 1], stems[at + length - 1])
-                        if self.find(form) is not None:
+                following, bare = keys[at + 1], stems[at + 1]
+                lengths: Collection[int] = begun.get((key, following), ())
+                if bare != following or bases[at + 1]:
+                    lengths = {*lengths, *(n for base in (bare, *bases[at + 1]) for n in begun.get((key, base), ()))}
+                if lengths:
+                    for length in sorted(lengths, reverse=True):
+                        form = (*keys[at : at + length - 1], *stems[at + length - 1 : at + length])
+                        if len(form) == length and self.find(form) is not None:
                             yield at, form, length
-            if stems[at] in alone or any(base in alone for base in bases[at]):
+            if stems[at] in alone or (bases[at] and any(base in alone for base in bases[at])):
                 yield at, (stems[at],), 1
 
     def _judge(self, reading: _Reading, at: int, length: int, found: FORM, closed: Closed) -> Recalled | None:
