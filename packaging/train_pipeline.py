@@ -56,7 +56,7 @@ def write_folder(folder: Path) -> None:
     nlp.add_pipe("kurator_names")
     nlp.add_pipe("kurator_rules")
     nlp.config.to_disk(folder / "config.cfg")
-    nlp.tokenizer.to_disk(folder / "tokenizer", exclude=["vocab"])
+    nlp.tokenizer.to_disk(folder / "tokenizer", exclude=["vocab"])  # type: ignore[union-attr]
     meta = {key: value for key, value in nlp.meta.items() if key not in ("email", "url", "spacy_git_version")}
     (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", "utf-8")
 

@@ -63,7 +63,7 @@ class LearnedComponent:
         if self.rules:
             judge = (lambda mentions: self.decide(doc, mentions)) if judging else None
             analysis = read_text(doc.text, candidates(doc), judge)
-            doc._.kurator = with_probabilities(analysis, self.judged) if judging else analysis
+            doc._.kurator = with_probabilities(analysis, self.judged if judging else ())
         elif judging:
             doc._.kurator = _analysis(self.decide(doc, proposed(doc)))
         else:

@@ -43,12 +43,12 @@ def read(
     return Read(sentences, hints_of(places, len(sentences), known, names), places, known, tuple(furniture))
 
 
-def plain_examples(text: Read, tags: Sequence[str], weight: float) -> Iterator[Example]:
+def plain_examples(text: Read, tags: Sequence[str]) -> Iterator[Example]:
     """Yield the sentences of a text that nobody judged, furniture left out."""
     for sentence, hints in zip(text.sentences, text.hints, strict=True):
         if not _touched(_extent(sentence), text.furniture):
             free = np.ones((len(sentence), len(tags)), np.bool_)
-            yield Example([word.text for word in sentence], free, hints, weight)
+            yield Example([word.text for word in sentence], free, hints)
 
 
 def examples(

@@ -61,8 +61,6 @@ def tune(
         labels: the labels of entities; None: those of the documents' entities.
         told: hears of each step of the training and the value reached.
     """
-    from app.training.judged import looked_at
-
     component = learned_component(nlp)
     whole = list(documents)
     counts = Counter(one.label for document in whole for one in document.entities)
@@ -72,15 +70,8 @@ def tune(
     if not judged:
         return Tuned(0, 0, {}, 0)
     start = starting(nlp, component, judged)
-    learned: list[Example] = []
-    proposed_before = set(LABELS.values())
-    for document, text in zip(whole, _read(nlp, component, (one.text for one in whole)), strict=True):
-        learned += examples(text, document, looked_at(document), judged, start.tags)
-        proposed_before.update(mention.label for mention in text.mentions)
-    rehearsal: list[Example] = []
-    if start.rows:
-        spare = (one for text in _read(nlp, component, raw) for one in plain_examples(text, start.tags, 1.0))
-        rehearsal = list(islice(spare, REHEARSED))
+    learned, fresh = _learned(nlp, component, whole, judged, start)
+    rehearsal = list(islice(_rehearsal(nlp, component, raw, start), REHEARSED))
     steps = 0
 
     def tell(step: int, value: float) -> None:
@@ -92,9 +83,34 @@ def tune(
     classes = (names.model if (names := names_of(nlp)) else name_model()).classes
     now = component.model.stored if component.model is not None else None
     first = now if now is not None and now.tags == start.tags else None
-    weights = train(learned, classes, start, settings, rehearsal, first, set(judged) - proposed_before, tell)
+    weights = train(learned, classes, start, settings, rehearsal, first, fresh, tell)
     component.model, component.judged = SpanModel(stored=(classes, weights)), tuple(judged)
     return Tuned(len(learned), len(rehearsal), {label: counts[label] for label in judged}, steps)
+
+
+def _learned(
+    nlp: Language,
+    component: LearnedComponent,
+    documents: Sequence[TrainingDocument],
+    judged: Sequence[str],
+    start: Weights,
+) -> tuple[list[Example], set[str]]:
+    """Return the sentences to learn from, and the judged labels that nothing in the pipeline proposes there."""
+    from app.training.judged import looked_at
+
+    found: list[Example] = []
+    fresh = set(judged) - set(LABELS.values())
+    texts = _read(nlp, component, (one.text for one in documents))
+    for document, text in zip(documents, texts, strict=True):
+        found += examples(text, document, looked_at(document), judged, start.tags)
+        fresh.difference_update(mention.label for mention in text.mentions)
+    return found, fresh
+
+
+def _rehearsal(nlp: Language, component: LearnedComponent, raw: Iterable[str], start: Weights) -> Iterator[Example]:
+    """Yield sentences that nobody judged; where nothing is known at the start there is nothing to rehearse."""
+    for text in _read(nlp, component, raw if start.rows else ()):
+        yield from plain_examples(text, start.tags)
 
 
 def starting(nlp: Language, component: LearnedComponent, judged: Sequence[str]) -> Weights:
