@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
 Finished = Callable[[dict[str, Any]], None]
 
-GRACE_SECONDS = 5.0
-"""How long a job may take to stop, unless it is one of those below."""
 _GRACE: Mapping[str, float] = {"train": 600.0}
-"""A training that is stopped measures and writes the best it has."""
+"""How long jobs may take to stop that need more than others: a training measures and writes the best it has."""
 _GRACE_AT_END: Mapping[str, float] = {"train": 0.5, "learn": 0.5, "evaluate": 0.5}
 """When the window closes nobody waits for these: a training goes on from its last epoch, the others begin anew."""
 
@@ -114,12 +112,12 @@ class JobBoard(QObject):
         """Ask one job, or all, to stop; what they stored stays. One that takes ``grace`` seconds longer is killed."""
         for name, job in list(self._jobs.items()):
             if kind in (None, name):
-                job.cancel(_GRACE.get(name, GRACE_SECONDS) if grace is None else grace)
+                _stop(job, _GRACE.get(name) if grace is None else grace)
 
     def stop_all(self) -> None:
         """Stop every job now and wait for it: the project is about to be closed."""
         for name, job in list(self._jobs.items()):
-            job.cancel(_GRACE_AT_END.get(name, GRACE_SECONDS))
+            _stop(job, _GRACE_AT_END.get(name))
         for job in list(self._jobs.values()):
             job.wait()
         kinds = list(self._jobs)
@@ -163,3 +161,10 @@ class JobBoard(QObject):
         self._bridge.job_changed.emit(JobState(kind, ended=True))
         if event.report is not None:
             finished(event.report)
+
+
+def _stop(job: Job, grace: float | None) -> None:
+    if grace is None:
+        job.cancel()
+    else:
+        job.cancel(grace)
