@@ -44,7 +44,8 @@ _COUNT = re.compile(
     rf"(?<![\w.,–-])(?<!SOU )(?:{ABOUT})?(?P<number>(?:{NUMBER}|{_WORDED}|[Ee]n halv|[Ee]n och en halv|"
     rf"[Ee]n(?= (?:miljon|"
     rf"miljard) ))(?:\s?[–-]\s?{DIGITS})?"
-    rf"(?: (?:och|av|till|–|eller) (?:totalt )?{NUMBER})?(?: (?:tusen|miljoner|miljarder|miljon|miljard))?) "
+    rf"(?: (?:och|av|till|–|eller) (?:totalt |landets |Sveriges |länets )?"
+    rf"{NUMBER})?(?: (?:tusen|miljoner|miljarder|miljon|miljard))?) "
     rf"(?:(?:av |utav )(?:landets |Sveriges |de |våra )?)?(?P<adjectives>(?:[a-zåäöé-]{{2,}}(?:a|ade|"
     rf"de|sk[at]|liga|stora)"
     rf" (?:och |eller )?){{0,2}})(?P<noun>(?:[A-ZÅÄÖ]{{1,5}}-)?[a-zåäöé][a-zåäöé-]+)(?:{_PER})?"
@@ -100,7 +101,7 @@ _NO_NOUN = word_group(
     "och eller men som att för från till med under över vid inom utan mot mellan efter innan sedan är "
     "var har hade ska kan inte "
     "där här när hur den det de dem han hon man sig sin sitt sina olika andra första sista nya egna "
-    "gånger personligen gången "
+    "personligen gången "
     "kronor kr euro dollar miljoner miljarder tusen procent år månader veckor dagar timmar minuter av på "
     "hos ihop i om per "
     "vill får blir blev fick mer fler mindre senare tidigare bara redan nu dessutom också gör kommer "
@@ -127,6 +128,7 @@ _PEOPLE = (
         "gravida",
     ),
 )
+_TIMES_AS = re.compile(r" (?:så|mer|fler|per|i|om|större|högre|snabbare|vanligare|bättre|dyrare)\b")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d(?!\d)")
 _COUNTED = ("er", "are", "barn", "besök", "platser")
 _SHOWN = re.compile(r"(?:karta|kartan|översikt|bild|lista|sammanställning|statistik) $")
@@ -221,6 +223,8 @@ def _count(text: str, found: re.Match[str]) -> Iterator[Mention]:
         yield Mention(found.start(), found.start("adjectives") + len(bearers), "QUANTITY", 0.8, "rules/quantity:count")
         return
     if noun in _NO_NOUN or _TIME_NOUN.match(noun) or any(word in _NO_ADJECTIVE for word in found["adjectives"].split()):
+        return
+    if noun == "gånger" and _TIMES_AS.match(text, found.end()):
         return
     if _YEARLIKE.match(number) and (not noun.endswith(_COUNTED) or noun.endswith("mer")):
         return

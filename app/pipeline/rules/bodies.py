@@ -21,6 +21,11 @@ _ENGLISH_TAIL = word_group(
     "Europe International Software Consulting Analytics Research"
 )
 _VENUE_TAIL = word_group("Office Arena Hall House Center Centre Hotel Konserthus Kongresshall Mässan Congress")
+_CHAINS = word_group(
+    "Närhälsan Capio Aleris Meliva Praktikertjänst Attendo Humana Ambea Vardaga Achima Nytida Folktandvården "
+    "Länsförsäkringar Almi Familjeläkarna Kvarterskliniken Läkarhuset Medicover"
+)
+"""Chains whose branches bear the place's name behind theirs."""
 _VENUE_HEADS = word_group("Hotell Hotel Campus Clarion Quality Scandic Elite Radisson")
 _ENGLISH_KINDS = {
     **dict.fromkeys(("Strategy", "Programme", "Program", "Initiative", "Roadmap", "Framework", "Project"), "PROGRAMME"),
@@ -177,6 +182,8 @@ def _run_names(page: Page, i: int, run: int, taken: frozenset[int]) -> Iterator[
     """Names of several capitalised words: companies, foreign institutions, an acronym with a place."""
     words = page.words
     opening = i in page.first and kind_of(words[i]) is not None
+    if words[i] in _CHAINS and run > i + 1:
+        yield _mention(page, i, i + 2, "ORGANISATION", 0.85, "rules/organisation:branch")
     if words[i] in ("Stiftelsen", "Helse") and run > i + 1:
         yield _mention(page, i, run, "ORGANISATION", 0.9, "rules/organisation:foundation")
     if "Science Park" in page.text[page.starts[i] : page.ends[run - 1]]:

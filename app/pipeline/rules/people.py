@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from app.pipeline.rules import lexicon
@@ -17,6 +18,7 @@ _NO_SURNAME = word_group(
     "University Institute Medical Health "
     "Science Center City Bio Park Office"
 )
+_INNER_CAPITAL = re.compile(r"(?!Mc|Mac|De|La|Le|Van)[A-ZÅÄÖ][a-zåäö]+[A-ZÅÄÖ]")
 _SPEECH = word_group(
     "säger sa sade berättar berättade konstaterar konstaterade menar menade förklarar förklarade skriver skrev tycker"
 )
@@ -107,6 +109,7 @@ class People:
                 (end - i > 1 and words[end - 1] in lexicon.surnames() and word in lexicon.place_names())
                 or not word[0].isupper()
                 or word in _NO_SURNAME
+                or (_INNER_CAPITAL.match(word) and not word.isupper())
                 or (len(word) > 3 and word.isupper() and not words[i].isupper())
             ):
                 break

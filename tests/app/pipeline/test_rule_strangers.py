@@ -44,6 +44,10 @@ from app.pipeline.rules.records import Mention
         ("De fick 87 förslag, varav nio valdes ut.", "QUANTITY", "nio"),
         ("Arbetet pågår till utgången av 2031.", "DATE", "utgången av 2031"),
         ("Avtalet löper över tre år.", "DATE", "tre år"),
+        ("Den har använts 12 000 gånger.", "QUANTITY", "12 000 gånger"),
+        ("Sex av landets sju universitetssjukhus svarade.", "QUANTITY", "Sex av landets sju universitetssjukhus"),
+        ("Även Närhälsan Majorna deltar.", "ORGANISATION", "Närhälsan Majorna"),
+        ("De köpte Philips LungView i fjol.", "SERVICE", "LungView"),
     ],
 )
 def test_a_name_is_told_by_its_surroundings(read, text: str, label: str, surface: str) -> None:
@@ -53,6 +57,7 @@ def test_a_name_is_told_by_its_surroundings(read, text: str, label: str, surface
 @pytest.mark.parametrize(
     "text",
     [
+        "Det är tre gånger så dyrt.",
         "AI-verktyget och IT-systemet är nya.",
         "Han använder Ozempic varje dag.",
         "Priset är högre, säger han till läkaren.",
