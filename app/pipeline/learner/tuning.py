@@ -65,7 +65,7 @@ def tune(
     whole = list(documents)
     counts = Counter(one.label for document in whole for one in document.entities)
     rejected = Counter(label for document in whole for _, label in document.rejected)
-    known = counts if labels is None else labels
+    known = set(counts if labels is None else labels)
     judged = sorted(label for label in known if counts[label] + rejected[label] >= LEAST)
     if not judged:
         return Tuned(0, 0, {}, 0)
@@ -81,8 +81,7 @@ def tune(
             told(step, value)
 
     classes = (names.model if (names := names_of(nlp)) else name_model()).classes
-    now = component.model.stored if component.model is not None else None
-    first = now if now is not None and now.tags == start.tags else None
+    first = component.model.stored if component.model and component.model.tags == start.tags else None
     weights = train(learned, classes, start, settings, rehearsal, first, fresh, tell)
     component.model, component.judged = SpanModel(stored=(classes, weights)), tuple(judged)
     return Tuned(len(learned), len(rehearsal), {label: counts[label] for label in judged}, steps)
