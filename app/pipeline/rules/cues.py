@@ -128,7 +128,7 @@ def _tense(word: str) -> str:
         return word
     if "past" in names or (word.endswith(_PAST) and (word in finite or word.endswith(("ade", "ades", "dde")))):
         return "past"
-    if word in finite or word.endswith(("erar", "eras")):
+    if word in finite or (word.endswith(("erar", "eras")) and len(word) > 5):
         return "passive" if word[-1] == "s" else "present"
     return ""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
+from app.pipeline.rules.claim_links import find_claim_links
 from app.pipeline.rules.claims import find_claims
 from app.pipeline.rules.cleaning import CleanText
 from app.pipeline.rules.entities import find_mentions
 from app.pipeline.rules.facets import certainty_of, is_negated
 from app.pipeline.rules.furniture import find_furniture, furniture_spans
 from app.pipeline.rules.lines import read_sentences, split_lines
-from app.pipeline.rules.records import Mention, Page
+from app.pipeline.rules.records import Claim, Mention, Page
 from app.pipeline.rules.relations import find_relations
 from app.pipeline.rules.words import read_words
 from models.suggestions import Analysis, Proposal
@@ -67,42 +68,47 @@ def read_text(text: str, extra: Iterable[Mention] = (), judge: Judge | None = No
         return _cleaned(clean, text, judge(told))
 
     page = read_page(clean.text, _cleaned(clean, text, extra), judged if judge else None)
+    furniture = tuple(clean.original(span.start, span.end) for span in page.furniture)
+    return Analysis(tuple(_proposals(page, clean)), furniture)
+
+
+def _proposals(page: Page, clean: CleanText) -> list[Proposal]:
+    """Return a page's mentions, claims and relations in the original's code points, relations last."""
     proposals: list[Proposal] = []
     numbers: dict[Mention, int] = {}
     for mention in page.mentions:
         numbers[mention] = len(proposals)
         spans = (clean.original(mention.start, mention.end),)
         proposals.append(Proposal("entity", mention.label, spans, score=mention.score, source=mention.source))
-    links: list[Proposal] = []
-    for claim in page.claims:
-        facets: dict[str, object] = {"kind": claim.kind, "mode": claim.mode}
-        if claim.cue:
-            facets["cue"] = claim.cue
-        if certainty := certainty_of(clean.text[claim.start : claim.end]):
-            facets["certainty"] = certainty
-        if is_negated(clean.text[claim.start : claim.end]):
-            facets["negated"] = True
-        spans = (clean.original(claim.start, claim.end),)
-        if claim.speaker is not None and claim.speaker in numbers:
-            links.append(
-                _relation(
-                    "ATTRIBUTED_TO",
-                    len(proposals),
-                    numbers[claim.speaker],
-                    claim.speaker_score,
-                    "rules/attributed-to",
-                )
-            )
-        proposals.append(
-            Proposal("claim", "CLAIM", spans, facets=facets, score=claim.score, source=claim.source)
-        )
-    links += (
+    first = len(proposals)
+    proposals += (_claim(clean, claim) for claim in page.claims)
+    for number, claim in enumerate(page.claims, first):
+        speaker = None if claim.speaker is None else numbers.get(claim.speaker)
+        if speaker is not None:
+            said = ("ATTRIBUTED_TO", number, speaker, claim.speaker_score, "rules/attributed-to")
+            proposals.append(_relation(*said))
+    for one in find_claim_links(page):
+        tail = first + one.tail if isinstance(one.tail, int) else numbers[one.tail]
+        proposals.append(_relation(one.label, first + one.head, tail, one.score, one.source))
+    proposals += (
         _relation(link.label, numbers[link.head], numbers[link.tail], link.score, link.source)
         for link in page.links
         if link.head in numbers and link.tail in numbers and link.head != link.tail
     )
-    furniture = tuple(clean.original(span.start, span.end) for span in page.furniture)
-    return Analysis((*proposals, *links), furniture)
+    return proposals
+
+
+def _claim(clean: CleanText, claim: Claim) -> Proposal:
+    text = clean.text[claim.start : claim.end]
+    facets: dict[str, object] = {"kind": claim.kind, "mode": claim.mode}
+    if claim.cue:
+        facets["cue"] = claim.cue
+    if certainty := certainty_of(text):
+        facets["certainty"] = certainty
+    if is_negated(text):
+        facets["negated"] = True
+    spans = (clean.original(claim.start, claim.end),)
+    return Proposal("claim", "CLAIM", spans, facets=facets, score=claim.score, source=claim.source)
 
 
 def _relation(label: str, head: int, tail: int, score: float, source: str) -> Proposal:

@@ -64,6 +64,16 @@ class Link(NamedTuple):
     source: str
 
 
+class ClaimLink(NamedTuple):
+    """A relation of a claim, given by its number on the page, to a mention or to another claim by its number."""
+
+    label: str
+    head: int
+    tail: Mention | int
+    score: float
+    source: str
+
+
 @dataclass(slots=True)
 class Page:
     """A text and all that the rules have found in it so far."""

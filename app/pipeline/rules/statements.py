@@ -5,27 +5,36 @@ from __future__ import annotations
 import re
 
 from app.pipeline.rules.cues import clauses
-from app.pipeline.rules.gazetteers import word_group, word_set
+from app.pipeline.rules.gazetteers import endings, word_group, word_set
 from app.pipeline.rules.records import Sentence
 
 _WORD = re.compile(r"[A-Za-zÅÄÖÉÜåäöéü]+")
 _SUBORDINATE = re.compile(r"\b(?:som|där|vilket|vilka|att|när|om|eftersom)\b")
 _VERB_ENDINGS = ("erar", "erade", "ades", "eras")
 _BEFORE_VERB = frozenset(("jag", "vi", "ni", "hon", "han", "hen", "man", "du"))
-_NO_STATEMENT = ("Foto:", "Bild:", "Bildtext:", "Fakta", "Källa:", "Läs mer", "Läs också", "Läs även")
-_NOUNS_TOO = word_group("led steg drev val stöd svar krav såg lät var")
+_NO_STATEMENT = ("Foto:", "Bild:", "Bildtext:", "I bild:", "Fakta", "Källa:", "Läs mer", "Läs också", "Läs även")
+_NOUNS_TOO = word_group("led steg drev val stöd svar krav såg lät var satt ställt lagt band fall håll delar")
+_PREFIXES = endings("vidare genom under efter över till fram åter upp för väg ned sam ut in av an om be er")
+"""What stands before a verb in a compound one, longer ones first."""
 _CALLS = ("Så ", "Här ", "Hur ", "Vad ", "När ", "Vill du", "Har du")
 
 
 def is_finite(word: str) -> bool:
     """Whether a word in small letters is a finite verb: listed, a listed one's passive, or by its ending."""
-    finite = word_set("finite_verbs")
-    if word in finite or word.endswith(_VERB_ENDINGS):
+    if (word.endswith(_VERB_ENDINGS) and len(word) > 5) or _is_listed(word):
         return True
-    if not word.endswith("s") or len(word) < 4:
-        return False
+    prefix = next((prefix for prefix in _PREFIXES if word.startswith(prefix)), "")
+    rest = word[len(prefix) :]
+    return bool(prefix) and len(rest) > 3 and rest not in _NOUNS_TOO and _is_listed(rest)
+
+
+def _is_listed(word: str) -> bool:
+    """Whether a word is a listed finite verb or the passive of one."""
+    finite = word_set("finite_verbs")
+    if word in finite:
+        return True
     stem = word[:-1]
-    return f"{stem}r" in finite or f"{stem}er" in finite or stem in finite
+    return word.endswith("s") and len(word) > 3 and (f"{stem}r" in finite or f"{stem}er" in finite or stem in finite)
 
 
 def has_verb(body: str) -> bool:
@@ -36,7 +45,7 @@ def has_verb(body: str) -> bool:
         if before and found.group()[0].isupper():
             before = word
             continue
-        if is_finite(word) and (before or not word.endswith("s")):
+        if is_finite(word) and (found.start() or not word.endswith("s")):
             return True
         if before and word.endswith("as") and not word.endswith(("nas", "ras")):
             return True
@@ -71,4 +80,4 @@ def is_statement(text: str, sentence: Sentence) -> bool:
     if sentence.role == "caption":
         parts = [_SUBORDINATE.split(part)[0] for part in body.split(",")]
         return any(has_verb(part) for part in parts)
-    return has_verb(body) or (sentence.role == "text" and body[-1] == "." and body.count(" ") >= 7)
+    return has_verb(body)

@@ -232,7 +232,22 @@ def test_whole_sentences_in_lists_are_claims_and_the_rest_is_not(read) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Ministern besökte Luleå.",
+        "Läkarna vägleder kollegor.",
+        "Kostnaden följs upp.",
+        "2024 inleddes arbetet.",
+        "Varje minut räknas.",
+    ],
+)
+def test_short_sentences_are_known_by_their_verbs(read, text: str) -> None:
+    assert list(read(text).claims) == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Vad händer nu?",
+        "Minskad pappersexercis och mer tid för möten och vård av patienter och deras anhöriga.",
         "En fråga kom från patienter: ”Varför får vi inte använda appen som alla talar om?”",
         "Bildtext: Karin Östlund visar hur appen fungerar.",
         "Digital vård i hela landet",
