@@ -79,6 +79,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.next-document", "go", "navigation.next_document", ("Ctrl+PgDown",), needs="project", separator=True),
     Action("go.previous-document", "go", "navigation.previous_document", ("Ctrl+PgUp",), needs="project"),
     Action("go.next-open-document", "go", "navigation.next_open_document", ("Ctrl+Shift+PgDown",), needs="project"),
+    Action("go.uncertain", "go", "queueing.uncertain", ("T",), reader=True, needs="project", separator=True),
+    Action("go.valuable", "go", "queueing.valuable", ("Shift+T",), reader=True, needs="project"),
     Action("go.text", "go", "navigation.focus_reader", ("Ctrl+1",), needs="document", separator=True),
     Action("go.documents", "go", "navigation.focus_documents", ("Ctrl+2",), needs="project"),
     Action("go.inspector", "go", "navigation.focus_inspector", ("Ctrl+3",), needs="project"),

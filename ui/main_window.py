@@ -27,6 +27,7 @@ from ui.controllers.merging import Merging
 from ui.controllers.mixing import Mixing
 from ui.controllers.navigation import Navigation
 from ui.controllers.projects import Projects
+from ui.controllers.queueing import Queueing
 from ui.controllers.registering import Registering
 from ui.controllers.registers import Registers
 from ui.controllers.relating import Relating
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.learning = Learning(bridge, self.jobs, self.suggesting, self.notices, self)
         self.remembering = Remembering(bridge, self)
         self.showing = Showing(bridge, self)
+        self.queueing = Queueing(bridge, reader, self)
         self.agreement = Agreement(bridge, self.jobs, self)
         self.transfer = Transfer(bridge, self.jobs, self.suggesting, self)
         self.merging = Merging(bridge, self.jobs, self.settling, self.transfer.took_over, self)

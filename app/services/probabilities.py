@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from app.pipeline.calibrated import calibration
@@ -26,12 +29,15 @@ class Known(NamedTuple):
 
 
 class Probabilities:
-    """What a project's decisions said when they were counted: ``decisions`` of them."""
+    """What a project's decisions said when they were counted: ``decisions`` of them, ``judged`` by label."""
 
-    def __init__(self, maps: Calibration, decisions: int, shipped: Calibration) -> None:
+    def __init__(
+        self, maps: Calibration, decisions: int, shipped: Calibration, judged: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         self._maps = maps
         self._shipped = shipped
         self.decisions = decisions
+        self.judged = judged
 
     def probability(self, label: str, source: str, score: float) -> float:
         """Return how probable it is that a suggestion with this score is right."""
@@ -63,6 +69,8 @@ def probabilities(reads: Reads) -> Probabilities:
         return known[1]
     made = threshold_reads.decisions_made(reads)
     if known is None or abs(made - known[1].decisions) >= max(5, known[1].decisions // 20):
-        known = changes, Probabilities(recalibrated(threshold_reads.cases(reads)), made, calibration())
+        cases = threshold_reads.cases(reads)
+        judged = Counter(case.label for case in cases)
+        known = changes, Probabilities(recalibrated(cases), made, calibration(), judged)
     reads.__dict__["_probabilities"] = (changes, known[1])
     return known[1]

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from models.store.reads import Reads
 from models.store.shown import HIDDEN
 
-Order = Literal["name", "title", "date", "publisher", "open", "length"]
+Order = Literal["name", "title", "date", "publisher", "open", "length", "value"]
 
 _PRESENT = "a.document_id = d.id AND a.text_seq = d.text_seq"
 _SUGGESTED = f"CASE WHEN {HIDDEN} THEN 0 ELSE coalesce((SELECT a.suggestions FROM analyses a WHERE {_PRESENT}), 0) END"
@@ -24,6 +24,7 @@ _ORDERS: dict[str, str] = {
     "date": "d.date",
     "publisher": "d.publisher COLLATE NOCASE",
     "length": "d.length",
+    "value": "coalesce(a.value, 0)",
     "open": f"max(0, CASE WHEN {HIDDEN} THEN 0 ELSE coalesce(a.suggestions, 0) END - {_DECIDED})",
 }
 
@@ -68,7 +69,7 @@ def document_ids(reads: Reads, wanted: DocumentFilter | None = None) -> list[str
     wanted = wanted or DocumentFilter()
     clauses, values = filter_clauses(reads, wanted)
     direction = "DESC" if wanted.descending else "ASC"
-    join = f"LEFT JOIN analyses a ON {_PRESENT} " if wanted.order == "open" else ""
+    join = f"LEFT JOIN analyses a ON {_PRESENT} " if wanted.order in ("open", "value") else ""
     order = _ORDERS[wanted.order]
     by_name = "" if order == "d.name" else "d.name, "
     last = direction if order == "d.name" else "ASC"

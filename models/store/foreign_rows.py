@@ -113,7 +113,7 @@ def count_suggestions(work: UnitOfWork, document: str, text: int, run: int) -> N
     work.raw.execute(
         "INSERT INTO analyses(document_id, text_seq, run_seq, suggestions, at) VALUES (?1, ?2, ?3, "
         f"(SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 AND {OFFERED}), ?4) "
-        "ON CONFLICT(document_id) DO UPDATE SET suggestions = excluded.suggestions, "
+        "ON CONFLICT(document_id) DO UPDATE SET suggestions = excluded.suggestions, value = 0, "
         "run_seq = CASE text_seq WHEN excluded.text_seq THEN run_seq ELSE excluded.run_seq END, "
         "text_seq = excluded.text_seq",
         (document, text, run, work.now),

@@ -25,7 +25,7 @@ def recount(work: UnitOfWork, document: str, text: int, run: int) -> None:
         (document, text, run, work.now),
     )
     work.raw.execute(
-        "UPDATE analyses SET suggestions = (SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 "
+        "UPDATE analyses SET value = 0, suggestions = (SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 "
         f"AND s.text_seq = analyses.text_seq AND {OFFERED}) WHERE document_id = ?1",
         (document,),
     )

@@ -141,7 +141,8 @@ def set_analysis(work: UnitOfWork, document: str, text: int, run: int | None, at
         "VALUES (?1, ?2, ?3, "
         f"(SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 AND s.text_seq = ?2 AND {OFFERED}), ?4) "
         "ON CONFLICT(document_id) DO UPDATE SET text_seq = excluded.text_seq, run_seq = excluded.run_seq, "
-        "suggestions = excluded.suggestions, at = CASE WHEN run_seq = excluded.run_seq THEN at ELSE excluded.at END",
+        "suggestions = excluded.suggestions, value = 0, "
+        "at = CASE WHEN run_seq = excluded.run_seq THEN at ELSE excluded.at END",
         (document, text, run, at),
     )
 

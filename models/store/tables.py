@@ -137,8 +137,9 @@ analyses = Table(
 )
 """Which pipeline run looked at which text of a document, and how much is offered there.
 
-``value``: how much the pipeline would learn from decisions on the document.
+``value``: how much the pipeline would learn from decisions on the document (:mod:`models.worth`); 0: not known yet.
 """
+Index("analyses_by_value", analyses.c.value)
 
 thresholds = Table(
     "thresholds",

@@ -264,7 +264,7 @@ def note_analysis(work: UnitOfWork, document: str, text: int, run: int) -> None:
         "INSERT INTO analyses(document_id, text_seq, run_seq, suggestions, at) VALUES (?1, ?2, ?3, "
         f"(SELECT count(*) FROM suggestions s WHERE s.document_id = ?1 AND {OFFERED}), ?4) "
         "ON CONFLICT(document_id) DO UPDATE SET text_seq = excluded.text_seq, run_seq = excluded.run_seq, "
-        "suggestions = excluded.suggestions, at = excluded.at",
+        "suggestions = excluded.suggestions, at = excluded.at, value = 0",
         (document, text, run, work.now),
     )
 

@@ -28,7 +28,7 @@ from ui.bridge import Bridge
 from ui.item_models.later import Later
 from ui.theme import current_theme
 
-ORDERS: tuple[Order, ...] = ("name", "title", "date", "publisher", "open", "length")
+ORDERS: tuple[Order, ...] = ("name", "title", "date", "publisher", "open", "length", "value")
 TYPING_MS = 150
 MOST_CHOICES = 40
 
@@ -168,12 +168,16 @@ class FilterBar(QWidget):
         menu = self.orders.menu()
         menu.clear()
         offered: list[tuple[str, Any]] = [(tr(f"corpus.order-{order}"), order) for order in ORDERS]
-        self._exclusive(menu, offered, self.wanted.order, lambda order: self.change(order=order))
+        self._exclusive(menu, offered, self.wanted.order, self._sort)
         menu.addSeparator()
         down = menu.addAction(tr("corpus.order-descending"))
         down.setCheckable(True)
         down.setChecked(self.wanted.descending)
         down.triggered.connect(lambda on: self.change(descending=on))
+
+    def _sort(self, order: Order) -> None:
+        """Sort otherwise; what is worth most is wanted first."""
+        self.change(order=order, descending=self.wanted.descending or order == "value")
 
     # Words ------------------------------------------------------------------------------------------------
 

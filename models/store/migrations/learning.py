@@ -10,6 +10,7 @@ import sqlite3
 _STATEMENTS = (
     "ALTER TABLE suggestions ADD COLUMN covered INTEGER DEFAULT '0' NOT NULL",
     "ALTER TABLE analyses ADD COLUMN value FLOAT DEFAULT '0' NOT NULL",
+    "CREATE INDEX analyses_by_value ON analyses (value)",
     "CREATE TABLE thresholds (label TEXT NOT NULL, least FLOAT NOT NULL, PRIMARY KEY (label)) WITHOUT ROWID",
     "CREATE TABLE recall (subject TEXT NOT NULL, item TEXT NOT NULL, passed INTEGER DEFAULT '0' NOT NULL, "
     "PRIMARY KEY (subject, item)) WITHOUT ROWID",
