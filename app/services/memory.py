@@ -143,6 +143,7 @@ class Remembering:
             for quote in known.quotes if known is not None else ():
                 memory_writes.look_for(work, Task("quote", packed(quote), 1))
         self._stirred = True
+        self._steps = None  # whatever goes through the same texts begins anew, and so does not take the task for done
 
     def work(self, seconds: float, visible: Sequence[str] = ()) -> bool:
         """Go on with what is to do, documents in ``visible`` first, for about so long; whether anything is left.

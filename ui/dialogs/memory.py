@@ -120,7 +120,7 @@ class MemoryDialog(Dialog):
         self.filter.textChanged.connect(lambda: self._typing.start(_TYPING_MS))
         delete = QKeySequence(QKeySequence.StandardKey.Delete)
         QShortcut(delete, self.table, self._forget, context=Qt.ShortcutContext.WidgetShortcut)
-        self.resize(820, 540)
+        self.resize(max(820, 95 * self.fontMetrics().averageCharWidth()), 540)
         self._prepare()
         self._fill()
         (self.table if self.model.rows else self.scope).setFocus()
@@ -139,11 +139,9 @@ class MemoryDialog(Dialog):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column in range(len(_COLUMNS)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+        header.setResizeContentsPrecision(0)  # what is in sight: each line's time is looked up
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 130), (2, 90), (3, 80), (4, 80), (5, 140)):
-            table.setColumnWidth(column, max(width, header.sectionSizeHint(column)))
         table.selectionModel().currentRowChanged.connect(lambda *_: self._enable())
         return table
 
