@@ -12,7 +12,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from app.messages import tr
-from app.pipeline.protocol import BUILT_IN
 from app.services import training_runs
 from app.services.analysis import choose_pipeline, chosen_pipeline
 from app.services.training_runs import Run
@@ -88,11 +87,11 @@ class Training(QObject):
                 one.reject()
 
     def _begin(self, wanted: TrainingRequest) -> None:
-        from app.training.recipe import BLANK, TRANSFORMER
+        from app.training.recipe import Recipe
         from ui.dialogs.trust import may_load
 
-        own = wanted.base in (BUILT_IN, BLANK) or wanted.base.startswith(TRANSFORMER)
-        if self._jobs.running(TRAIN) or not (own or may_load(self._bridge, wanted.base, self.shown)):
+        foreign = Recipe(wanted.base).foreign
+        if self._jobs.running(TRAIN) or (foreign and not may_load(self._bridge, wanted.base, self.shown)):
             return
         try:
             run = training_runs.begin(self._bridge.workspace, wanted.arguments())

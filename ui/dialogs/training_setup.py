@@ -25,7 +25,7 @@ from app.pipeline.installed import installed_pipelines, resolve_pipeline
 from app.pipeline.protocol import BUILT_IN
 from app.services.training_views import Survey, survey, transformers_available
 from app.training import EPOCHS, PARTS, PartName
-from app.training.recipe import BLANK, TRANSFORMER
+from app.training.recipe import BLANK, LEARNER, TRANSFORMER
 from models.errors import KuratorError
 from ui.bridge import Bridge
 from ui.dialogs import files
@@ -93,7 +93,7 @@ class SetupPage(QWidget):
         self._touched: set[PartName] = set()
         self.base = QComboBox()
         self.base.setAccessibleName(plain(tr("training_window.base-title")))
-        for name in (BUILT_IN, BLANK, *(one for one in installed_pipelines() if one != BUILT_IN)):
+        for name in (BUILT_IN, LEARNER, BLANK, *(one for one in installed_pipelines() if one != BUILT_IN)):
             self._offer(name)
         self.folder = QPushButton(tr("training_window.folder"))
         self.transformer = QPushButton(tr("training_window.transformer"))
@@ -125,8 +125,8 @@ class SetupPage(QWidget):
 
     def _offer(self, name: str) -> None:
         if self.base.findData(name) < 0:
-            known = {BUILT_IN: "training_window.base-built-in", BLANK: "training_window.base-blank"}
-            shown = tr(known[name]) if name in known else Path(name.removeprefix(TRANSFORMER)).name
+            own = name in (BUILT_IN, LEARNER, BLANK)
+            shown = tr(f"training_window.base-{name}") if own else Path(name.removeprefix(TRANSFORMER)).name
             self.base.addItem(shown, name)
             self.base.setItemData(self.base.count() - 1, name, Qt.ItemDataRole.ToolTipRole)
 
@@ -280,7 +280,8 @@ class SetupPage(QWidget):
 
     def _check(self, *_: object) -> None:
         base, found = str(self.base.currentData()), self.survey
-        kind = base if base in (BUILT_IN, BLANK) else "transformer" if base.startswith(TRANSFORMER) else "other"
+        own = base in (BUILT_IN, LEARNER, BLANK)
+        kind = base if own else "transformer" if base.startswith(TRANSFORMER) else "other"
         self._about_base.setText(tr(f"training_window.about-{kind}"))
         self._warn(found)
         wanted = [part for part, box in self.parts.items() if box.isChecked()]

@@ -33,7 +33,10 @@ def workspace(path: Path) -> Iterator[Workspace]:
         yield opened
 
 
-def counted(workspace: Workspace, choice: LabelChoice = LabelChoice()) -> Survey:
+EVERYTHING = LabelChoice()
+
+
+def counted(workspace: Workspace, choice: LabelChoice = EVERYTHING) -> Survey:
     *nothing, last = survey(workspace.reads, choice)
     assert last is not None and not any(nothing)
     return last
