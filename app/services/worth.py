@@ -10,7 +10,7 @@ from app.workspace import Workspace
 from models.store import threshold_writes, worth_reads
 from models.worth import weight, worth
 
-BATCH = 8
+BATCH = 5
 """Documents whose values are written in one transaction."""
 MORE, SOME = 1.5, 20
 """All documents are valued anew when there are half as many decisions again, and so many more."""

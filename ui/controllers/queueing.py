@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PAUSE_MS, RETRY_MS = 600, 1500
 """How long after a change documents are valued anew; when to look again where the project cannot be written yet."""
-TURN_SECONDS, BREATH_MS = 0.006, 20
+TURN_SECONDS, BREATH_MS = 0.005, 20
 """How long a turn is, and the time between two: less than half a frame in sixty a second."""
 
 

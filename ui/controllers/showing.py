@@ -26,6 +26,9 @@ class Showing(QObject):
         if self._dialog is None:
             dialog = self._dialog = ShownDialog(self._bridge, self._window)
             dialog.finished.connect(self._closed)
+            # Beside the text, which changes while a slider is moved.
+            corner = self._window.geometry().bottomRight()
+            dialog.move(corner.x() - dialog.width(), corner.y() - dialog.height())
         self._dialog.show()
         self._dialog.activateWindow()
 

@@ -118,8 +118,8 @@ class ShownDialog(Dialog):
         self._surveying: Surveying | None = None
         self.hint = quiet(tr("shown.reading"))
         self.known = quiet()
-        axes = Axis(tr("shown.axis-score"), _percent, 0.0, 1.0), Axis(tr("shown.axis-share"), _percent, 0.0, 1.0)
-        self.chart = LineChart(tr("shown.chart"), *axes)
+        across = Axis(tr("shown.axis-score"), lambda score: str(round(100 * score)), 0.0, 1.0)
+        self.chart = LineChart(tr("shown.chart"), across, Axis(tr("shown.axis-share"), _percent, 0.0, 1.0))
         self.hidden = QCheckBox(tr("shown.peek"))
         self.hidden.setChecked(peeking(bridge.workspace))
         self._lay_out()
