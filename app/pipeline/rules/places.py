@@ -13,7 +13,7 @@ from app.pipeline.rules.scene import Scene
 
 _ABBREVIATION = re.compile(r"(?=.*[A-ZÅÄÖ].*[A-ZÅÄÖ])[\w-]{2,12}(?: [\w-]{2,8})?")
 _OBLIQUE = re.compile(r" (?:till|för|om|av|med|mot) $")
-_GENITIVE = re.compile(r" [a-zåäö]{3,}")
+_GENITIVE = re.compile(r" (?!(?:och|samt|som|har|är|ska|för|med|deltar|deltog) )[a-zåäö]{3,}")
 _ALSO_CALLED = (", ", ", förkortat ", " eller ", ", i dagligt tal ")
 _UNIT_OF = re.compile(r",? (?:vid|på|inom|under) (?:[a-zåäö]+(?:en|et) )?")
 _PART = re.compile(
@@ -160,7 +160,7 @@ def _is_country(scene: Scene, place: Mention) -> bool:
 def _part(scene: Scene, left: Mention, right: Mention) -> Iterator[Link]:
     between = scene.page.text[left.end : right.start]
     name, whole = scene.surface(left), scene.surface(right)
-    if _GENITIVE.match(scene.after(right, 30)) and whole[-1] == "s":
+    if whole[-1] == "s" and not whole.endswith("hus") and _GENITIVE.match(scene.after(right, 30)):
         return
     member = _PART.fullmatch(between) and not _OBLIQUE.search(scene.before(left, 12))
     if member or _ONE_OF.fullmatch(between):

@@ -124,6 +124,10 @@ def test_titles_and_employers_beside_names(read, text: str, relations: set[tuple
     ("text", "relation"),
     [
         ("Institutionen för medicin vid Umeå universitet söker folk.", ("PART_OF", "Umeå universitet")),
+        (
+            "Institutionen för medicin vid Norrlands universitetssjukhus och Vinnova deltar.",
+            ("PART_OF", "Norrlands universitetssjukhus"),
+        ),
         ("Vinnova gav 20 miljoner kronor till Lunds universitet.", ("FUNDS", "Lunds universitet")),
         ("I fjol fick gruppen 3 miljoner kronor av Vinnova.", ("FUNDS", "3 miljoner kronor")),
         ("Av pengarna är 2 miljoner kronor statsbidrag från Socialstyrelsen.", ("FUNDS", "2 miljoner kronor")),
