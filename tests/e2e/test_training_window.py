@@ -23,6 +23,7 @@ from ui.bridge import Bridge
 from ui.controllers import learning as in_background
 from ui.dialogs import files
 from ui.dialogs.trust import TrustDialog
+from ui.jobs import JobState
 from ui.main_window import MainWindow
 
 PATIENCE_MS = 180_000
@@ -79,12 +80,12 @@ def test_train_use_measure_go_back(
     qtbot.waitUntil(lambda: not window.jobs.busy, timeout=PATIENCE_MS)
     assert chosen_pipeline(bridge.workspace) == str(run.folder)
 
-    window.training.evaluate((str(run.folder), "built-in"))
+    window.training.evaluate((str(run.folder),))
     measuring = window.training.measuring
     assert measuring is not None
     measuring.measure.click()
-    qtbot.waitUntil(lambda: len(measuring.told) == 2 and not window.jobs.busy, timeout=PATIENCE_MS)
-    assert measuring.views.isTabVisible(1) and measuring.grid.figures.grid.rows
+    qtbot.waitUntil(lambda: bool(measuring.told) and not window.jobs.busy, timeout=PATIENCE_MS)
+    assert measuring.grid.figures.grid.rows
     for kind in ("csv", "json", "html"):
         target = tmp_path / f"mätt.{kind}"
         monkeypatch.setattr(files, "save_file", lambda *_, target=target: target)
@@ -96,29 +97,61 @@ def test_train_use_measure_go_back(
     measuring.close()
     shown.close()
 
+    suggested: list[str] = []
+    monkeypatch.setattr(window.suggesting, "suggest", lambda: suggested.append(chosen_pipeline(bridge.workspace)))
     window.actions_by_id.run("pipeline.back")
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=PATIENCE_MS)
-    assert chosen_pipeline(bridge.workspace) == "built-in"
+    assert suggested == ["built-in"]
     assert [words for level, words in said if level == "error"] == []
 
 
-def test_what_was_learned_is_offered_taken_and_gone_back_from(window: MainWindow, path: Path, qtbot: QtBot) -> None:
-    assert window.projects.open_path(path)
-    workspace = window.bridge.workspace
-    qtbot.waitUntil(lambda: workspace.prepared, timeout=PATIENCE_MS)
-    window.jobs.start("learn", path, [], window.learning._learned, quiet=True)
-    assert window.status._job.isVisible() and not window.status._cancel.isVisible()  # said quietly
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=PATIENCE_MS)
-    (number,) = learning.numbers(workspace)
-    learning.note(workspace, 10, "2026-03-01T10:00:00.000Z", "better", number, better=True)
+def write_learned(place: Path) -> None:
+    """Write what the window sees of a pipeline that has learned."""
+    (place / "config.cfg").write_text("[nlp]\n")
+    (place / "meta.json").write_text('{"lang": "sv", "name": "kurator", "version": "1.0"}')
+    count = {"there": 40, "f1": 0.5}
+    label = {"label": "PERSON", "before": count, "after": {"there": 40, "f1": 0.75}}
+    told = {
+        "at": "2026-03-01T10:00:00.000Z", "base": "built-in", "sentences": 80,
+        "verdict": {"outcome": "better", "sure": True, "cases": 40, "all": {**label, "label": ""}, "labels": [label]},
+    }  # fmt: skip
+    (place / learning.SCORES).write_text(json.dumps(told))
+
+
+def test_what_was_learned_is_offered_taken_and_gone_back_from(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.bridge.set_workspace(Workspace.create(tmp_path / "tomt.kurator", "tomt"))
+    workspace, suggested = window.bridge.workspace, []
+    monkeypatch.setattr(window.suggesting, "suggest", lambda: suggested.append(chosen_pipeline(workspace)))
+    window.bridge.job_changed.emit(JobState("learn", 3, 60))
+    assert window.status._job.text() == "Learning…" and window.status._cancel.isHidden()  # said quietly
+    window.bridge.job_changed.emit(JobState("learn", ended=True))
+    for _ in range(2):
+        number = learning.put(workspace, write_learned)
+        learning.note(workspace, 10, "2026-03-01T10:00:00.000Z", "better", number, better=True)
+        window.learning._learned({"cancelled": False, "taken": False})
+        assert window.notices.shown == "offer" and "Person ▲ +25.0 (40)" in window.notices.label.text()
+        window.notices.buttons[1].click()  # not now
+        assert window.notices.shown is None and learning.state(workspace).offer is None
+    learning.note(workspace, 10, "2026-03-01T10:00:00.000Z", "better", 2, better=True)
     window.learning.show_offer()
-    assert window.notices.shown == "offer" and "F1" in window.notices.label.text()
-    window.notices.buttons[0].click()
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=PATIENCE_MS)
-    assert learning.number_in_use(workspace) == number and window.notices.shown is None
-    window.learning.back()
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=PATIENCE_MS)
-    assert chosen_pipeline(workspace) == "built-in"
+
+    def look() -> None:
+        dialog = window.learning.shown
+        assert dialog is not None and dialog.learned.count() == 2 and "on offer" in dialog.learned.item(0).text()
+        dialog.modes["take"].click()
+        dialog.take.click()
+        assert "in use" in dialog.learned.item(0).text() and not dialog.take.isEnabled()
+        dialog.back.click()
+        assert not dialog.back.isVisible()
+        dialog.reject()
+
+    QTimer.singleShot(100, look)
+    window.notices.buttons[2].click()  # details
+    folder = str(learning.folder_of(workspace, 2))
+    assert suggested == [folder, "built-in"] and window.notices.shown is None
+    assert learning.mode(workspace) == "take"
+    qtbot.waitUntil(lambda: window.learning.allowed, timeout=PATIENCE_MS)
 
 
 def test_a_project_with_a_strangers_pipeline_opens_without_it(
