@@ -58,6 +58,7 @@ from ui.dialogs.preferences import PreferencesDialog
 from ui.dialogs.register_find import FindThing
 from ui.dialogs.register_mentions import MentionsDialog, Shown
 from ui.dialogs.register_new import NewEntry
+from ui.dialogs.shown import ShownDialog
 from ui.dialogs.training import TrainingWindow
 from ui.dialogs.trust import TrustDialog
 from ui.dialogs.usage import UsageDialog
@@ -79,7 +80,7 @@ NAMES = (
     "new", "report", "export", "pipeline", "foreign", "identical", "backups", "general", "text", "help",
     "about", "keys", "defect", "entities", "claims", "facets", "relations", "effect",
     "controls", "usage", "packages", "progress", "merge", "package", "problems", "find", "mentions", "entry",
-    "training", "measure", "learning", "trust",
+    "training", "measure", "learning", "trust", "shown",
 )  # fmt: skip
 
 
@@ -116,6 +117,7 @@ def make(bridge: Bridge, region: Mark, tmp_path: Path, qtbot: QtBot) -> Make:
             "problems": lambda: ProblemsDialog("bo.json", ["Rad 12: Etiketten ”OKÄND” finns inte."] * 3),
             "controls": lambda: ControlsDialog(bridge),
             "usage": lambda: UsageDialog(bridge),
+            "shown": lambda: ShownDialog(bridge),
             "packages": lambda: PackagesDialog(bridge, [bridge.document or ""]),
             "report": lambda: ImportReportDialog(bridge, {"counts": {"added": 3}, "cancelled": True}),
             "find": lambda: FindThing(bridge, "Vilken post?", "region", "ORGANISATION", makes=True),
