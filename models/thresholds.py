@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from models.calibration import ENOUGH
 from models.proportions import Share
 from models.usage import FEW
 
@@ -17,7 +18,7 @@ STEPS = 100
 PRECISE = 0.9
 """How many of what is shown are to be right, for :data:`Preset` ``precise``."""
 BLIND: dict[Preset, float] = {"everything": 0.0, "balanced": 0.5, "precise": 0.8}
-"""The thresholds where nothing but the scores themselves is known."""
+"""The thresholds where little but the scores themselves is known."""
 
 
 class Judged(NamedTuple):
@@ -56,7 +57,7 @@ class Record(NamedTuple):
 
     def preset(self, wanted: Preset) -> float:
         """Return the threshold that a preset means: the least precise enough one, or that with the best F1."""
-        if wanted == "everything" or not self.judged:
+        if wanted == "everything" or self.cases < ENOUGH:
             return BLIND[wanted]
         steps = [number / STEPS for number in range(STEPS + 1)]
         if wanted == "precise":

@@ -27,6 +27,7 @@ def test_presets_stand_where_they_promise() -> None:
     assert RECORD.preset("balanced") == 0.31
     nothing = Record("none", ())
     assert [nothing.preset(one) for one in BLIND] == list(BLIND.values())
+    assert Record("project", (Judged(0.9, 1, 1), Judged(0.6, 0, 4))).preset("precise") == BLIND["precise"]
     never = Record("project", (Judged(0.9, 1, 20),))
     assert never.preset("precise") == BLIND["precise"]
 

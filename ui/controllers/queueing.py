@@ -90,7 +90,7 @@ class Queueing(QObject):
         bridge = self._bridge
         if not bridge.is_open or bridge.workspace.read_only:
             return
-        if bridge.held or not bridge.workspace.prepared:
+        if bridge.held or not bridge.workspace.prepared or self._peeking():
             self._timer.start(RETRY_MS)
             return
         try:
@@ -100,6 +100,12 @@ class Queueing(QObject):
             return
         if left and bridge.is_open:
             self._timer.start(BREATH_MS)
+
+    def _peeking(self) -> bool:
+        """Whether thresholds count for nothing now; only asked when everything that writes is loaded."""
+        from app.services.thresholds import peeking
+
+        return peeking(self._bridge.workspace)
 
     def _work(self) -> bool:
         from app.services.worth import Valuing

@@ -46,4 +46,5 @@ class Showing(QObject):
             return
         peek(workspace, on)
         self._bridge.notice.emit(tr("shown.peeking" if on else "shown.peeked"), "info")
-        self._bridge.changed.emit(Touched(subjects=frozenset(("suggestions",)), everything=True), self)
+        subjects = ("suggestions",) if on else ("suggestions", "thresholds")
+        self._bridge.changed.emit(Touched(subjects=frozenset(subjects), everything=True), self)

@@ -262,15 +262,16 @@ class ShownDialog(Dialog):
         except KuratorError as error:
             self.trouble.say(sentence(error))
             return
-        self._tell()
+        self._tell("suggestions", "thresholds")
 
     def _peek(self, on: bool) -> None:
         if peeking(self._bridge.workspace) != on:
             peek(self._bridge.workspace, on)
-            self._tell()
+            # What was counted meanwhile is counted anew.
+            self._tell("suggestions", *(() if on else ("thresholds",)))
 
-    def _tell(self) -> None:
-        self._bridge.changed.emit(Touched(subjects=frozenset(("suggestions", "thresholds")), everything=True), self)
+    def _tell(self, *subjects: str) -> None:
+        self._bridge.changed.emit(Touched(subjects=frozenset(subjects), everything=True), self)
 
     # The label in focus -----------------------------------------------------------------------------------
 

@@ -78,6 +78,7 @@ def test_what_is_hidden_can_be_seen_for_now(hands: Hands, dialog: ShownDialog, q
     dialog.reject()
     hands.window.actions_by_id.run("view.peek")
     assert shown(hands) == [("PERSON", 0.9)]
+    qtbot.waitUntil(lambda: hands.workspace.reads.document(hands.document).suggestions == 1, timeout=15_000)
     for _ in range(2):
         hands.window.actions_by_id.run("view.peek")
     assert [level for _, level in hands.said][-3:] == ["info"] * 3
