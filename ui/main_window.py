@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.document = DocumentPane(bridge)
         self.side = SidePanes(bridge)
         self.status = StatusLine(bridge, self.jobs)
-        self.notices = NoticeBar((TRUST, OFFER), tr("learning_window.notices"))
+        self.notices = NoticeBar((TRUST, OFFER))
         self._stack = QStackedWidget()
         self._start: QWidget | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)

@@ -273,6 +273,7 @@ class Learning(QObject):
 
     def retranslate(self) -> None:
         """Say what is shown in the window's language, and in its colours."""
+        self.bar.setAccessibleName(tr("learning_window.notices"))
         self._show_trust()
         self._say_offer()
 

@@ -22,11 +22,10 @@ class Notice(NamedTuple):
 class NoticeBar(QFrame):
     """Shows the most urgent of the notices it was given, each under a name; ``ranks`` lists names, urgent first."""
 
-    def __init__(self, ranks: Sequence[str], name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, ranks: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ranks = tuple(ranks)
         self._notices: dict[str, Notice] = {}
-        self.setAccessibleName(name)
         self.setAutoFillBackground(True)
         self.label = QLabel()
         self.label.setWordWrap(True)

@@ -280,7 +280,7 @@ def test_an_offer_names_what_moved_most(project: Bridge) -> None:
 
 
 def test_the_most_urgent_notice_stands(qtbot: QtBot) -> None:
-    bar = NoticeBar(("strange", "offer"), "Notices")
+    bar = NoticeBar(("strange", "offer"))
     qtbot.addWidget(bar)
     done: list[str] = []
     bar.put("offer", Notice("Bättre", [("Ta", lambda: done.append("take"))]))
