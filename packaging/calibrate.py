@@ -11,13 +11,14 @@ import argparse
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from app.pipeline import calibrated
 from app.pipeline.components import RulesComponent
 from app.pipeline.suggest import analysis_of, build_rules_pipeline
 from models.calibration import Calibration, Case, expected_error, fit
 from models.spans import Span
-from models.suggestions import Analysis
+from models.suggestions import Analysis, Proposal
 
 PARTS = 10
 OVERLAP = 0.5
@@ -76,37 +77,35 @@ def judged(folders: Iterable[Path]) -> Iterator[list[Case]]:
         yield list(_cases(analysis_of(nlp(page.read_text("utf-8"))), gold))
 
 
-def _cases(found: Analysis, gold: dict[str, list[dict[str, object]]]) -> Iterator[Case]:
+def _cases(found: Analysis, gold: dict[str, Any]) -> Iterator[Case]:
     entities = {(one["start"], one["end"], one["label"]) for one in gold["entities"]}
-    claims = [Span(one["start"], one["end"]) for one in gold["claims"]]  # type: ignore[arg-type]
-    speakers = [
-        (Span(one["start"], one["end"]), tuple(one["speaker"]) if one.get("speaker") else None)  # type: ignore[arg-type]
-        for one in gold["claims"]
-    ]
-    relations = {_relation(str(one["label"]), one["head"], one["tail"]) for one in gold["relations"]}
+    claims = [(Span(one["start"], one["end"]), tuple(one["speaker"] or ())) for one in gold["claims"]]
+    relations = {_relation(one["label"], tuple(one["head"]), tuple(one["tail"])) for one in gold["relations"]}
     for one in found.proposals:
         if one.kind == "entity":
-            right = (one.spans[0].start, one.spans[-1].end, one.label) in entities
+            right = (*_extent(one), one.label) in entities
         elif one.kind == "claim":
-            right = any(_shared(one.spans[0], claim) >= OVERLAP for claim in claims)
+            right = any(_shared(one.spans[0], claim) >= OVERLAP for claim, _ in claims)
+        elif one.head is None or one.tail is None:
+            continue
         else:
-            if one.head is None or one.tail is None:
-                continue
             head, tail = found.proposals[one.head], found.proposals[one.tail]
-            end = (tail.spans[0].start, tail.spans[-1].end)
-            if head.kind == "claim" and one.label == "ATTRIBUTED_TO":
-                right = any(_shared(head.spans[0], claim) >= OVERLAP and end == speaker for claim, speaker in speakers)
+            if one.label == "ATTRIBUTED_TO":
+                said = (speaker for claim, speaker in claims if _shared(head.spans[0], claim) >= OVERLAP)
+                right = _extent(tail) in said
             elif head.kind == "claim":
-                continue
+                continue  # the pages do not say what claims are about
             else:
-                start = (head.spans[0].start, head.spans[-1].end)
-                right = _relation(one.label, start, end) in relations
+                right = _relation(one.label, _extent(head), _extent(tail)) in relations
         yield Case(one.source, one.label, one.score, right)
 
 
-def _relation(label: str, head: object, tail: object) -> tuple[object, ...]:
-    ends = (tuple(head), tuple(tail))  # type: ignore[arg-type]
-    return (label, *(sorted(ends) if label in SYMMETRIC else ends))
+def _extent(one: Proposal) -> tuple[int, int]:
+    return one.spans[0].start, one.spans[-1].end
+
+
+def _relation(label: str, head: tuple[int, ...], tail: tuple[int, ...]) -> tuple[object, ...]:
+    return (label, *(sorted((head, tail)) if label in SYMMETRIC else (head, tail)))
 
 
 def _shared(one: Span, other: Span) -> float:
