@@ -61,13 +61,14 @@ _PARTS = re.compile(
     rf"sju)?(?:del|delar|tredjedel|"
     r"tredjedelar|fjärdedel|fjärdedelar|femtedel|femtedelar|tiondel|tiondelar)\b(?<! del)(?<! delar)"
     r"|[Vv]ar(?:annan|tannat) (?!vecka|månad|dag|år|gång|natt|timme|helg|kväll|onsdag|tisdag|torsdag)[a-zåäö]+"
-    r"|[Vv]art? (?:tredje|fjärde|femte|sjätte|sjunde|åttonde|nionde|tionde) (?!gång)[a-zåäö]+"
+    r"|[Vv]art? (?:tredje|fjärde|femte|sjätte|sjunde|åttonde|nionde|tionde)"
+    r"(?! (?:gång|vecka|månad|dag|år|timme|minut))(?: (?!någon|har|är|inte|kan|får|som|av)[a-zåäö]+)?"
     rf"|(?:[Tt]vå|[Tt]re|[Ff]yra|[Ff]em|[Ss]ex|[Ss]ju|[Åå]tta|[Nn]io|\d(?:,\d)?) av (?:{SMALL}|"
     rf"\d\d?)\b(?! [a-zåäö]+er\b)"
     rf"(?: (?!procent)[a-zåäö]+(?:er|ar|or|are)\b)?)"
 )
 _AGE = re.compile(
-    rf"(?<![\w.,–-])(?:(?i:över|under|minst|högst|drygt|omkring|cirka|från|mellan) "
+    rf"(?<![\w.,–-])(?:(?i:över|under|minst|högst|drygt|omkring|cirka|från) "
     rf")?(?:{DIGITS})(?:\s?(?:[–-]|och|till)\s?"
     r"\d+)? år(?: och (?:äldre|uppåt|yngre)| eller (?:äldre|yngre)| gammal| gamla)?\b(?! sedan| tillbaka| framåt| av )"
 )
@@ -133,7 +134,19 @@ _YEARLIKE = re.compile(r"(?:19|20)\d\d(?!\d)")
 _COUNTED = ("er", "are", "barn", "besök", "platser")
 _SHOWN = re.compile(r"(?:karta|kartan|översikt|bild|lista|sammanställning|statistik) $")
 _NAMES = frozenset(("1177", "112"))
-_UNCOUNTED = endings("ade ades ats t ts ligen ning het tion sam talet ans as")
+_UNCOUNTED = endings("re ade ades ats t ts ligen ning het tion sam talet ans as")
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])\.[0-5]\d")
+_ALSO = re.compile(r"(?:, [a-zåäö]+(?:are|or|er))+,? och (?:[a-zåäö]+a )?[a-zåäö]+(?:are|or|er)\b")
+"""What else the same number counts: ``tolv läkare, kuratorer och medicinska sekreterare``."""
+_CHANGED = re.compile(
+    rf"\b(?:sjönk|sjunkit|minskat|minskade|ökat|ökade|steg|stigit|gick|gått|fallit|föll)[^.!?\n]{{0,20}} från "
+    rf"({DIGITS}) till ({DIGITS})(?=[.,;]| (?:under|på|i|per|mellan|efter|sedan)\b)"
+)
+_WHO = re.compile(
+    rf"\b(?i:drygt|knappt|nästan|omkring|runt|cirka|över|närmare) {DIGITS}"
+    r"(?= (?:ska|har|hade|är|fick|får|kan|vill|deltog|deltar|svarade|kom)\b)"
+)
+"""Numbers of people that nothing names, but that do something."""
 _FEW = frozenset(("0", "1", "1,0"))
 _NUMBERED = re.compile(
     r"(?:[Kk]apitel|[Bb]ilaga|[Ss]id(?:an|or)|[Pp]unkt|[Nn]ummer|[Nn]r|[Vv]ersion|[Ss]teg|[Kk]l\.?|§|"
@@ -185,7 +198,11 @@ def find_amounts(text: str, start: int, end: int) -> Iterator[Mention]:
     for found in _COUNT.finditer(text, start, end):
         yield from _count(text, found)
     yield from _about(text, start, end)
-    for pattern in (_OF_THEM, _SOME):
+    for found in _CHANGED.finditer(text, start, end):
+        for group in (1, 2):
+            if not _YEARLIKE.match(found[group]):
+                yield Mention(*found.span(group), "QUANTITY", 0.7, "rules/quantity:change")
+    for pattern in (_OF_THEM, _SOME, _WHO):
         for found in pattern.finditer(text, start, end):
             yield Mention(*found.span(), "QUANTITY", 0.7, "rules/quantity:bare")
     for found in _BARE_AGE.finditer(text, start, end):
@@ -224,11 +241,17 @@ def _count(text: str, found: re.Match[str]) -> Iterator[Mention]:
         return
     if noun in _NO_NOUN or _TIME_NOUN.match(noun) or any(word in _NO_ADJECTIVE for word in found["adjectives"].split()):
         return
+    if " till " in number and text.endswith("från ", 0, found.start()) and not _YEARLIKE.match(number):
+        low, high = number.split(" till ", 1)
+        last = found.start("number") + len(number) - len(high)
+        yield Mention(found.start("number"), found.start("number") + len(low), "QUANTITY", 0.7, "rules/quantity:change")
+        yield Mention(last, found.end(), "QUANTITY", 0.7, "rules/quantity:change")
+        return
     if noun == "gånger" and _TIMES_AS.match(text, found.end()):
         return
     if _YEARLIKE.match(number) and (not noun.endswith(_COUNTED) or noun.endswith("mer")):
         return
-    if number in _FEW or _NUMBERED.search(text, max(0, found.start() - 10), found.start()):
+    if number in _FEW or _CLOCK.fullmatch(number) or _NUMBERED.search(text, max(0, found.start() - 10), found.start()):
         return
     scaled = number.endswith(("miljon", "miljoner", "miljard", "miljarder", "tusen"))
     if number in _NAMES or (scaled and not _is_plural(noun)):
@@ -241,4 +264,5 @@ def _count(text: str, found: re.Match[str]) -> Iterator[Mention]:
             "över ", found.start()
         )
         first = found.start() + (5 if shown else 0)
-        yield Mention(first, found.end(), "QUANTITY", score, "rules/quantity:count")
+        also = _ALSO.match(text, found.end()) if noun.endswith(("are", "or", "er")) else None
+        yield Mention(first, also.end() if also else found.end(), "QUANTITY", score, "rules/quantity:count")

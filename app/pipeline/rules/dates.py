@@ -25,9 +25,11 @@ _ABOUT_X, _NUMBER_X = ABOUT.replace(" ", r"\ "), NUMBER.replace(" ", r"\ ")
 _HALF_NUMBER = rf"(?:{_NUMBER_X}|ett|en|ett\spar|några|flera|åtskilliga|ett\santal)"
 _DATES = re.compile(
     rf"""\b(?:
-    (?P<day>(?:(?:{_WEEKDAY}(?:en)?|[A-ZÅÄÖ][a-zåäö]+dagen|(?:jul|nyårs|midsommar)afton)\s(?:den\s)?)?\d{{1,2}}(?::e|:a)?(?:\s?[–-]\s?\d{{1,2}}|\s(?:och|eller|till)\s(?:den\s)?
+    (?P<days>\d{{1,2}}\s{_MONTH}(?:\s{_YEAR})?\s?[–-]\s?\d{{1,2}}\s{_MONTH}(?:\s{_YEAR})?\b)
+  | (?P<day>(?:(?:{_WEEKDAY}(?:en)?|[A-ZÅÄÖ][a-zåäö]+dagen|(?:jul|nyårs|midsommar)afton)\s(?:den\s)?)?\d{{1,2}}
+      (?::e|:a)?
+      (?:\s?[–-]\s?\d{{1,2}}|\s(?:och|eller|till)\s(?:den\s)?
       \d{{1,2}})?\s(?:den\s)?{_MONTH}\b\.?(?:\s{_YEAR}\b|\s(?:i\sår|i\sfjol|förra\såret|nästa\sår|samma\sår)\b)?)
-  | (?P<days>\d{{1,2}}\s{_MONTH}\s?[–-]\s?\d{{1,2}}\s{_MONTH}(?:\s{_YEAR})?\b)
   | (?P<iso>{_YEAR}-\d\d-\d\d\b)
   | (?P<slash>(?!24/7)(?:[12]?\d|3[01])/(?:1[0-2]|[1-9])\b(?:[\s-]{_YEAR}\b)?(?!\s?(?:av|procent)\b|/))
   | (?P<months>{_LONG_MONTH}\s{_YEAR}\s?[–-]\s?{_LONG_MONTH}\s{_YEAR}\b)
@@ -42,19 +44,22 @@ _DATES = re.compile(
       [Ss]ensommaren|[Ff]örsommaren)(?:\s?(?:och|[–-])\s?{_THE_SEASON})?(?:\s(?:{_YEAR}|i\sår)\b)?
       |{_SEASON}(?:en|n|ens|ns)?\s{_YEAR}\b|[Ii]\s(?:våras|somras|höstas|vintras|höst|sommar|vinter)\b
       |[Ii]\svår\b(?=[.,;:!?)]|\s(?:och|kommer|ska|blir|är|för|på|med|av|till|när|då|som|inleds|startar|börjar)\b)
+      |(?:[Tt]ill\s)(?:hösten|våren|sommaren|vintern)\b(?!\s\d)|(?<=[Ii]nnan\s|[Ee]fter\s)midsommar\b
       |[Ii]\s(?:jul|påsk|midsomras|julas)\b|(?:jul|påsk|midsommar|årsskiftes)helgen\b|månadsskiftet(?:\s{_MONTH}[/–-]{_MONTH})?)
   | (?P<quarter>(?:[Ff]örsta|[Aa]ndra|[Tt]redje|[Ff]järde|[Ss]ista)\s(?:kvartalet|halvåret|tertialet|tertialen)
       (?:\s(?:av\s)?{_YEAR}\b)?|[Vv]ecka\s\d{{1,2}}(?:\s?[–-]\s?\d{{1,2}})?\b|(?:[Kk]vartal|Q)\s?[1-4](?:\s{_YEAR})?\b)
   | (?P<turn>(?:[Vv]id\s|[Ff]öre\s|[Ee]fter\s|[Ii]nför\s)?(?:halv)?årsskiftet(?:\s{_YEAR}\s?[–/-]\s?\d{{2,4}}\b)?)
   | (?P<end>(?:(?:[Vv]id|[Ii]|[Ff]öre|[Tt]ill)\s)?(?:årets|månadens|veckans|decenniets)\s(?:slut|
       början)\b|{_EDGE}(?:året|månaden|veckan|seklet|decenniet|nästa\sår|förra\såret|{_YEAR})\b)
-  | (?P<ago>(?:[Ff]ör\s)?(?:{_ABOUT_X})?{_HALF_NUMBER}\s{_UNIT}\ssedan\b
+  | (?P<within>[Ii]nom\s(?:{_ABOUT_X})?{_HALF_NUMBER}\s(?:år|månader|månad|veckor|vecka)\b)
+  | (?P<ago>(?:[Ff]ör\s)?(?:{_ABOUT_X})?{_HALF_NUMBER}\s{_UNIT}\ssedan\b|{_NUMBER_X}\s{_UNIT}\ssenare\b
       |(?:[Ff]ör\s)?(?:länge|inte\slänge|en\stid)\ssedan\b(?=[.,])
       |[Ss]edan\s(?:{_ABOUT_X})?{_HALF_NUMBER}\s{_UNIT}(?:\stillbaka)?\b)
   | (?P<ahead>(?<=[Oo]m\s)(?:{_ABOUT_X})?{_HALF_NUMBER}\s(?:år|månader|månad|veckor|vecka|dagar)\b)
   | (?P<last>[Dd]e\s(?:allra\s)?(?:senaste|kommande|närmaste|gångna)\s{_PERIODS}\b
       |(?:[Ss]enaste|[Kk]ommande|[Nn]ärmaste|[Gg]ångna|[Ff]örra|[Nn]ästkommande|[Ff]öregående|[Ss]ista|[Ii]nnevarande|
       [Ff]örsta)\s(?:{_NUMBER_X}\s|par\s|tio|halva\s)?(?:{_PERIODS}|{_PERIOD})\b)
+  | (?P<this>[Dd]enna\s(?:vecka|månad|höst|vår|sommar|vinter|mandatperiod)\b)
   | (?P<next>(?:[Nn]ästa|[Ff]örra|[Vv]arje|[Vv]artannat|[Ss]amma|[Ff]öregående|[Kk]ommande|[Ff]öljande|[Dd]etta)\s(?:år|
       året|månad|månaden|kvartal|sommar|höst|vår|vinter|mandatperiod|halvår)\b|(?:[Nn]ästa|[Ff]örra|[Vv]arje|[Vv]arannan)\s(?:vecka|veckan|månad|natt|morgon|kväll|helg)\b
       |[Åå]ret\s(?:innan|före|därpå|efter)\b|[Ff]örsta\s(?:mån|tis|ons|tors|fre|lör|sön)dagen\s(?:varje|i)\s(?:månad|{_LONG_MONTH})\b)
@@ -68,7 +73,7 @@ _DATES = re.compile(
       månader|veckor|dygn|nätter|arbetsdagar|dagar|decennier)\b(?!\s(?:och\säldre|eller\säldre|gammal|gamla|och\suppåt|och\syngre))
       |(?<=\b[Uu]nder\s)(?:hela|resten\sav)\såret\b|(?<!\w)(?:[Ee]tt|ett\shalvt|ett\sdrygt|ett\sknappt)\s(?:år|halvår|dygn|decennium|
       kvartal)\b(?!\ssenare)|en\s(?:månad|vecka)\b(?!\ssenare))
-  | (?P<year>{_YEAR}\b(?:\sårs\b)?)
+  | (?P<year>(?:\bÅr\s)?{_YEAR}\b(?:\sårs\b)?)
   )""",
     re.VERBOSE,
 )
@@ -79,7 +84,7 @@ _DATE_HINT = re.compile(
 )
 """Whether a passage can hold a time at all."""
 _AGE = re.compile(
-    r"(?:barn|unga|ungdomar|personer|patienter|äldre|vuxna|kvinnor|män|alla|invånare|ålder|ålders|befolkningen|"
+    r"(?:barn|[Uu]nga|ungdomar|personer|patienter|äldre|vuxna|kvinnor|män|alla|invånare|ålder|ålders|befolkningen|"
     r"[Ff]lickor|pojkar|elever|de som är|den som är|som är|fyllt|fyller|åldern|medborgare|människor)\b[^.!?]{0,18}$"
     r"|[A-ZÅÄÖ][a-zåäöé]+, $"
 )
