@@ -10,6 +10,7 @@ from app.pipeline.rules.abbreviations import find_abbreviations
 from app.pipeline.rules.amounts import find_amounts
 from app.pipeline.rules.bodies import find_bodies
 from app.pipeline.rules.documents import find_documents, find_print, find_references
+from app.pipeline.rules.evidence import find_explained
 from app.pipeline.rules.gazetteers import word_set
 from app.pipeline.rules.institutions import find_institutions
 from app.pipeline.rules.joining import join
@@ -62,6 +63,7 @@ def find_mentions(page: Page, extra: Iterable[Mention] = ()) -> list[Mention]:
     found += find_documents(page, taken)
     found += find_references(page.text)
     found += find_works(page, taken)
+    found += find_explained(page.text)
     for sentence in page.sentences:
         found += find_amounts(page.text, sentence.start, sentence.end)
         found += find_print(page.text, sentence.start, sentence.end)

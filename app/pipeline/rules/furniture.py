@@ -40,6 +40,8 @@ _DATELINE = word_group(
     "tisdag onsdag torsdag fredag "
     "lördag söndag kl klockan text lästid min minuter läsning forskning projekt arkiv pressrelease"
 )
+_DAY = re.compile(rf"(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)? (?:den )?\d{{1,2}} (?:{_MONTHS})")
+"""A weekday with its date, without a year, heads a day of a programme."""
 _INQUIRIES = re.compile(
     r"(?:(?:för (?:mer|ytterligare) information|frågor|förfrågningar|"
     r"intervju\w*|pressfrågor|journalister|media|för medieförfrågningar)\b.{0,90})"
@@ -200,7 +202,7 @@ def _is_dateline(low: str) -> bool:
     """Whether nothing but dates, clock times and words of a publication line stands in a line."""
     rest, dates = _DATES.subn(" ", low)
     words = re.findall(r"[^\W\d_]+", _CLOCK.sub(" ", rest))
-    return dates > 0 and len(words) <= 7 and all(word in _DATELINE for word in words)
+    return dates > 0 and not _DAY.fullmatch(low) and len(words) <= 7 and all(word in _DATELINE for word in words)
 
 
 def _is_published(low: str) -> bool:
@@ -210,6 +212,9 @@ def _is_published(low: str) -> bool:
 
 def _is_row(body: str, ended: bool) -> bool:
     """Whether a line is a row of links (``Start   Om oss   Press``) or a trail (``Start / Nyheter / 2031``)."""
+    items = body.split("  ")
+    if len(items) >= 4 and not ended and all(0 < len(item.split()) <= 3 for item in items):
+        return True
     for pattern, least in ((_COLUMNS, 2), (_TRAIL, 2)):
         items = pattern.split(body)
         if len(items) >= least and not ended and all(0 < len(item.split()) <= 6 for item in items):

@@ -248,12 +248,13 @@ def _document_end(page: Page, i: int) -> int:
             (gap == ", " and not dashed)
             or word in verbs
             or lexicon.is_passive(word)
-            or word in ("där", "när", "vilket", "men")
+            or word in ("där", "när", "vilket")
+            or (word == "men" and end > i + 1)
             or (word == "som" and not _ends_sentence(page, end))
         ):
             break
         dashed = dashed or gap == " – "
-        if word in _REACH and (not follows[:1].islower() or follows in _COUNTS):
+        if word in _REACH and (not follows[:1].islower() or follows in _COUNTS or follows == "i"):
             break
         if word in ("en", "ett") and words[end - 1] not in _REACH and words[end - 1] not in TRAILING:
             break
