@@ -30,6 +30,7 @@ _MONEY = re.compile(
 )
 _BARE_SCALE = re.compile(
     rf"(?<![\w.,])(?:{ABOUT})?(?:{DIGITS}|en halv|en|ett par|några|{SMALL}) (?:miljoner|miljarder|miljon|miljard)\b"
+    rf"|\b(?:{SMALL.upper()}|\d+) (?:MILJONER|MILJARDER)(?: KRONOR)?\b"
 )
 _COSTS = re.compile(rf"(?<=\bkosta[rt] )(?:{ABOUT})?\d{{1,3}}(?: \d{{3}})+(?= (?:per|om|i|och|för|styck)\b|[.,])")
 _MUCH = re.compile(r"\b(?i:peng|sats|kosta|investera|anslå|budget|bidrag|skjut|tillför|underskott|sparar|besparing)")
@@ -91,7 +92,9 @@ _UNIT = re.compile(
     rf"meter|kilometer|mil)"
     r"(?!\w)"
 )
-_HINT = re.compile(rf"\d|(?i:\b(?:{SMALL})\b)|kron|iljon|iljard|undra|usen|iotal|[Hh]älften|[Vv]ar|del\b|delar\b|tal\b")
+_HINT = re.compile(
+    rf"\d|(?i:\b(?:{SMALL})\b)|kron|iljon|iljard|undra|usen|iotal|[Hh]älften|[Vv]ar|del\b|delar\b|tal\b|ILJ"
+)
 """Whether a passage can hold money or a quantity at all: most cannot."""
 _TIME_NOUN = re.compile(
     r"(?:år|månader|månad|veckor|vecka|dagar|dygn|dag|timmar|timme|minuter|minut|sekunder|decennier|kvartal)$"

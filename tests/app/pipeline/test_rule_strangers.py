@@ -76,6 +76,7 @@ from app.pipeline.rules.records import Mention
         ("Hon leder Barnahus Tärna i dag.", "ORGANISATION", "Barnahus Tärna"),
         ("Det stod i Lung Journal – Science i går.", "ORGANISATION", "Lung Journal – Science"),
         ("De övade under Övning Fjällvind i går.", "EVENT", "Övning Fjällvind"),
+        ("SJU MILJONER TILL TÄRNA", "MONEY", "SJU MILJONER"),
         ("De fick sammanlagt 8 miljoner kronor.", "MONEY", "8 miljoner kronor"),
     ],
 )
