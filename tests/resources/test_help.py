@@ -23,6 +23,8 @@ PAGES = [
     "projects-and-backups",
     "register",
     "suggestions",
+    "training",
+    "training-window",
 ]
 KEYS = {
     "Skift": "Shift",

@@ -15,8 +15,8 @@ from ui.dialogs.frame import Dialog, dress_rows
 from ui.theme import current_theme
 
 ORDER = (
-    "getting-started", "annotating", "suggestions", "training", "label-sets", "projects-and-backups", "exchange",
-    "merging", "adjudication", "agreement", "packages", "formats",
+    "getting-started", "annotating", "suggestions", "training-window", "training", "label-sets",
+    "projects-and-backups", "exchange", "merging", "adjudication", "agreement", "packages", "formats",
 )  # fmt: skip
 """The pages in the order in which a newcomer reads them; others follow by name."""
 
