@@ -21,6 +21,7 @@ RULES = ROOT / "app" / "pipeline" / "rules"
 DYNAMIC = {
     "amounts.py": {"percent", "part", "unit", "time", "age"},
     "lexicon.py": {"provinces", "places", "towns", "countries", "capitals"},
+    "evidence.py": set(re.findall(r'\(_[A-Z]+, "[A-Z]+", "([a-z-]+)"\)', (RULES / "evidence.py").read_text())),
     "works.py": {"year", "national", "strategy"},
     "institutions.py": set(re.findall(r'_mention\(page, [^"]*"([a-z-]+)"\)', (RULES / "institutions.py").read_text())),
     "dates.py": {*re.findall(r"\(\?P<(\w+)>", (RULES / "dates.py").read_text()), "date"},
