@@ -29,7 +29,7 @@ from models.suggestions import Analysis, PipelineInfo, Proposal
 RULES_NAME = "sv_kurator_rules"
 RULES_FOLDER = resource("pipelines", RULES_NAME)
 """The built-in pipeline as ``spacy.load`` reads it, made by ``packaging/train_pipeline.py``."""
-RULES_VERSION = "1.2.13"
+RULES_VERSION = "1.2.14"
 """Raised with every change of a rule: it is part of every suggestion's identity."""
 SPANS_KEY = "sc"
 """Where spaCy's span categorizer leaves its spans."""
