@@ -115,7 +115,7 @@ class ImportAnnotationsDialog(Dialog):
         self.refusals.setWordWrap(True)
         self.refusals.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.refusals.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.refusals.setMinimumHeight(44)
+        self.refusals.setMinimumHeight(36)
         dress_rows(self.refusals)
 
     def _lay_out(self) -> None:
