@@ -22,14 +22,18 @@ from ui.dialogs.merge import MergeDialog
 from ui.dialogs.take_at_once import TakeAtOnceDialog
 
 
+def _people(d: Driver) -> int:
+    return sum(one.kind == "human" for one in d.window.bridge.workspace.reads.annotators())
+
+
 def sitting(d: Driver, file: Path) -> Iterator[Step]:
     """Merge the file, take at once what all agree on, decide three cases, look at the agreement."""
     d.window.transfer.import_paths([file])
     yield lambda: isinstance(d.dialog, MergeDialog) and d.ready()
     d.picture("merging")
     d.press("Return")
-    yield d.calm
-    d.facts["people"] = len([one for one in d.window.bridge.workspace.reads.annotators() if one.kind == "human"])
+    yield lambda: d.calm() and _people(d) > 2  # the merge is a job: it begins a moment after the key
+    d.facts["people"] = _people(d)
     d.press("Ctrl+7")
     pane = d.window.adjudicating.pane
     yield lambda: pane.isVisible() and pane.case is not None
